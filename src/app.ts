@@ -1,0 +1,119 @@
+/** The HTTP app: what happens to every request, in order, and every route by hand. */
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { accepts } from "hono/accepts";
+import { cors } from "hono/cors";
+import { requestId } from "hono/request-id";
+import { secureHeaders } from "hono/secure-headers";
+import type { GuestCarts } from "./carts/cart.ts";
+import { addGuestCartRoutes } from "./carts/routes.ts";
+import type { Catalog } from "./catalog/catalog.ts";
+import { addCatalogRoutes } from "./catalog/routes.ts";
+import { ToriokiError } from "./errors.ts";
+import type { GuestSessions } from "./guest-sessions/guest-session.ts";
+import { addGuestSessionRoutes } from "./guest-sessions/routes.ts";
+import { refuseLargeBody } from "./http/body.ts";
+import { Credential } from "./http/credential.ts";
+import { addDocs } from "./http/docs.ts";
+import type { App, AppContext, Environment } from "./http/environment.ts";
+import { addHealthRoutes } from "./http/health.ts";
+import { refuseCrossOrigin } from "./http/origin.ts";
+import { toProblem } from "./http/problem.ts";
+import { type Logger, requestLog } from "./http/request-log.ts";
+import { addGuestSecurity } from "./http/session-token.ts";
+import { type Language, languages } from "./language.ts";
+
+export type AppDependencies = {
+  guestSessions: GuestSessions;
+  guestCarts: GuestCarts;
+  catalog: Catalog;
+  isReady: () => Promise<boolean>;
+  logger: Logger;
+  /** The server's address as browsers see it; `https:` makes the cookie secure. */
+  publicUrl?: string | undefined;
+  /** Other origins whose pages may call with the visitor's cookie. */
+  allowedOrigins: string[];
+  formerCookieName?: string | undefined;
+};
+
+export function createApp(dependencies: AppDependencies): App {
+  const { publicUrl, logger } = dependencies;
+  const allowedOrigins = new Set(dependencies.allowedOrigins);
+  const secure = publicUrl?.startsWith("https:") ?? false;
+  const credential = new Credential({ secure, formerName: dependencies.formerCookieName });
+  const app = new OpenAPIHono<Environment>();
+
+  // A request's own id is taken over only where it is too short to be a session token: it is logged.
+  app.use(requestId({ limitLength: 50 }));
+  app.use(requestLog(logger));
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+      strictTransportSecurity: secure ? "max-age=31536000" : false,
+      xFrameOptions: "DENY",
+      // Headers for browsers that are no longer there.
+      xDownloadOptions: false,
+      xDnsPrefetchControl: false,
+      xPermittedCrossDomainPolicies: false,
+      xXssProtection: false,
+      originAgentCluster: false,
+    }),
+  );
+  app.use(async (c, next) => {
+    c.set("language", languageOf(c));
+    await next();
+    if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
+    c.header("Vary", "Accept-Language", { append: true });
+  });
+  if (allowedOrigins.size > 0) {
+    app.use(
+      cors({ origin: [...allowedOrigins], credentials: true, maxAge: 600, exposeHeaders: ["Retry-After"] }),
+    );
+  }
+  app.use(async (c, next) => {
+    refuseCrossOrigin(c.req.raw, allowedOrigins, publicUrl);
+    refuseLargeBody(c.req.raw);
+    await next();
+  });
+  app.use("/api/guest/*", async (c, next) => {
+    c.set("sessionToken", credential.read(c.req.raw.headers));
+    await next();
+  });
+
+  addGuestSecurity(app);
+  addGuestSessionRoutes(app, dependencies.guestSessions, credential);
+  addGuestCartRoutes(app, dependencies.guestCarts);
+  addCatalogRoutes(app, dependencies.catalog);
+  addHealthRoutes(app, dependencies.isReady);
+  addDocs(app);
+  refuseOtherMethods(app);
+
+  app.notFound((c) => toProblem(new ToriokiError("not_found"), c));
+  app.onError((error, c) => {
+    if (error instanceof ToriokiError && error.status < 500) return toProblem(error, c);
+    logger.error({ request_id: c.get("requestId"), err: error.cause ?? error }, "request failed");
+    return toProblem(error instanceof ToriokiError ? error : new ToriokiError("internal_error"), c);
+  });
+  return app;
+}
+
+function languageOf(c: AppContext): Language {
+  const supports = [...languages];
+  return accepts(c, { header: "Accept-Language", supports, default: languages[0] }) as Language;
+}
+
+/** A known address with another method: 405, and `Allow` says which it takes (RFC 9110, 15.5.6). */
+function refuseOtherMethods(app: App): void {
+  const methods = Map.groupBy(
+    app.routes.filter(({ method }) => method !== "ALL"),
+    ({ path }) => path,
+  );
+  for (const [path, routes] of methods) {
+    const allow = [
+      ...new Set(routes.flatMap(({ method }) => (method === "GET" ? ["GET", "HEAD"] : [method]))),
+    ].join(", ");
+    app.all(path, (c) => {
+      c.header("Allow", allow);
+      throw new ToriokiError("method_not_allowed", { values: { allow } });
+    });
+  }
+}

@@ -1,0 +1,154 @@
+#!/usr/bin/env node
+/** The command line (CONTRACT section 6). Exit codes: 0 done, 1 failed, 2 wrong use. */
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { readCatalog } from "./catalog/file.ts";
+import { loadCatalog } from "./catalog/load.ts";
+import { ConfigError, readConfig } from "./config.ts";
+import type { Db } from "./db/database.ts";
+import { migrateDown, migrateUp, migrationStatus } from "./db/migrator.ts";
+import { OperatorError, ToriokiError } from "./errors.ts";
+import { openPatiently, serve } from "./main.ts";
+import { cleanup } from "./maintenance/cleanup.ts";
+
+const program = new Command("torioki")
+  .description("Guest sessions and guest carts for multi-store ordering sites.")
+  .addHelpText(
+    "after",
+    "\nThe README lists the environment variables. Without DATABASE_URL, the embedded database is used.",
+  )
+  .showSuggestionAfterError()
+  .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(oneLine(text)) });
+
+program
+  .command("serve")
+  .description("serve the API; migrates the database first (MIGRATE_ON_START=off: does not)")
+  .action(async () => {
+    const serving = await serve(readConfig());
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      process.once(signal, () => void serving.stop().then(() => process.exit(0), fail));
+    }
+  });
+
+const migrate = program
+  .command("migrate")
+  .description("change the database's tables, or see what would change");
+
+migrate
+  .command("up")
+  .description("apply what is pending, all or nothing; takes over guest tables made by another program")
+  .action(() =>
+    withDatabase(async (db) => {
+      const { applied, report } = await migrateUp(db);
+      for (const name of applied) print(`applied ${name}`);
+      for (const line of report) print(`  done: ${line}`);
+      if (applied.length === 0) print("nothing to do: the database is up to date");
+    }),
+  );
+
+migrate
+  .command("down")
+  .description("take back the newest migration, with the data in its tables")
+  .option("--to <name>", "take back everything above this migration")
+  .option("--all", "take back everything")
+  .action(({ to, all }: { to?: string; all?: boolean }) => {
+    if (to !== undefined && all) throw wrongUse("give --to or --all, not both");
+    return withDatabase(async (db) => {
+      const undone = await migrateDown(db, all ? { to: null } : to === undefined ? {} : { to });
+      for (const name of undone) print(`took back ${name}`);
+      if (undone.length === 0) print("nothing to do");
+    });
+  });
+
+migrate
+  .command("status")
+  .description("list applied, pending, drifted and missing migrations, and what pending ones would do")
+  .action(() =>
+    withDatabase(async (db) => {
+      for (const { name, state, appliedAt, plan, blockers } of await migrationStatus(db)) {
+        print(`${state.padEnd(8)} ${name}${appliedAt ? `  ${appliedAt.toISOString()}` : ""}`);
+        for (const line of blockers) print(`  must be put right first: ${line}`);
+        for (const line of plan) print(`  would: ${line}`);
+      }
+    }),
+  );
+
+program
+  .command("cleanup")
+  .description("delete expired sessions with their lines, and print what was done as JSON")
+  .option("--dry-run", "only count them")
+  .action(({ dryRun = false }: { dryRun?: boolean }) =>
+    withDatabase(async (db) => print(JSON.stringify(await cleanup(db, { dryRun })))),
+  );
+
+const catalog = program.command("catalog").description("stores and menus");
+
+catalog
+  .command("load")
+  .description("add and change stores and menus from a JSON file, all or nothing; deletes none")
+  .argument("<file>", "the file; demo/catalog.json shows the format")
+  .action((file: string) => {
+    const content = readCatalog(readText(file));
+    return withDatabase(async (db) => {
+      const { storesAdded, storesChanged, menusAdded, menusChanged } = await loadCatalog(db, content);
+      print(
+        `stores: ${storesAdded} added, ${storesChanged} changed; menus: ${menusAdded} added, ${menusChanged} changed`,
+      );
+    });
+  });
+
+async function withDatabase(work: (db: Db) => Promise<void>): Promise<void> {
+  const { db, close } = await openPatiently(readConfig());
+  try {
+    await work(db);
+  } finally {
+    await close();
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new OperatorError(`cannot read ${file}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function wrongUse(message: string): CommanderError {
+  process.stderr.write(`torioki: ${message}\n`);
+  return new CommanderError(2, "torioki.wrongUse", message);
+}
+
+/** Commander writes "error: …", with a suggestion on a line of its own. */
+function oneLine(text: string): string {
+  return `torioki: ${text
+    .replace(/^error: /, "")
+    .trim()
+    .replaceAll("\n", " ")}; see torioki --help\n`;
+}
+
+function fail(error: unknown): never {
+  if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2);
+  for (const line of linesOf(error)) process.stderr.write(`torioki: ${line}\n`);
+  process.exit(error instanceof ConfigError ? 2 : 1);
+}
+
+function linesOf(error: unknown): string[] {
+  if (error instanceof OperatorError) return error.message.split("\n");
+  if (error instanceof ToriokiError) return [`${error.message} (${reasonOf(error.cause)})`];
+  return [reasonOf(error)];
+}
+
+/** A refused connection to a name with several addresses comes as one error without a message of its own. */
+function reasonOf(error: unknown): string {
+  const [first] = error instanceof AggregateError ? error.errors : [error];
+  const { code, message } = first as { code?: string; message?: string };
+  return [message?.replaceAll("\n", " "), code].filter(Boolean).join(", ") || String(first);
+}
+
+await program.parseAsync().catch(fail);

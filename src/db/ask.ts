@@ -1,0 +1,55 @@
+/** The one way in which operations run a statement: one row, one column `answer`, JSON as text. */
+import type { RawBuilder } from "kysely";
+import { sql } from "kysely";
+import { ToriokiError } from "../errors.ts";
+import type { Db } from "./database.ts";
+
+/**
+ * A statement that builds its answer as JSON in PostgreSQL. As text it reads the same over every driver, whatever
+ * parsers a host has set.
+ */
+export type Statement<T> = RawBuilder<{ answer: string }> & { readonly answers?: T };
+
+const TRIES = 3;
+
+/**
+ * Runs a statement and gives its answer, undefined where it has no row.
+ * Deadlocks and serialization failures (a host may run at another isolation level) did nothing and are tried again.
+ * @throws ToriokiError `database_unavailable` where the database is away, full, read-only or too slow.
+ */
+export async function ask<T>(db: Db, statement: Statement<T>): Promise<T | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const { rows } = await statement.execute(db);
+      return rows[0] === undefined ? undefined : (JSON.parse(rows[0].answer) as T);
+    } catch (error) {
+      const code = codeOf(error);
+      if (attempt < TRIES && (code === "40001" || code === "40P01")) continue;
+      throw isOutage(error) ? new ToriokiError("database_unavailable", { cause: error }) : error;
+    }
+  }
+}
+
+/** A time for the wire: UTC, ISO 8601 with milliseconds and `Z`. */
+export function isoTime(expression: RawBuilder<unknown>): RawBuilder<string> {
+  return sql`to_char(${expression} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+}
+
+/**
+ * Codes that say "not now", by the PostgreSQL manual's appendix A: connection exceptions (08), retries used up
+ * (40001, 40P01), insufficient resources (53), lock not granted or statement cancelled (55P03, 57014), server going
+ * down or not up yet (57P), a replica (25006), and tables that are not there yet (42P01, 42883: not migrated).
+ */
+const OUTAGE = /^(08|53|57P|40001|40P01|55P03|57014|25006|42P01|42883|E[A-Z]+)/;
+
+function isOutage(error: unknown): boolean {
+  const code = codeOf(error);
+  // node-postgres gives its own time-outs and lost connections no code.
+  if (code === undefined) return /timeout|terminated|Connection|closed|ended/i.test((error as Error).message);
+  return OUTAGE.test(code);
+}
+
+function codeOf(error: unknown): string | undefined {
+  const { code } = error as { code?: unknown };
+  return typeof code === "string" ? code : undefined;
+}

@@ -1,0 +1,70 @@
+/** Opens what the host has (a connection string, a pool, a PGlite, a Kysely) as the one thing the queries know: Kysely. */
+import { join } from "node:path";
+import type { PGlite } from "@electric-sql/pglite";
+import { Kysely } from "kysely";
+import type pg from "pg";
+import { lockFolder } from "./folder-lock.ts";
+import { pgliteDialect } from "./pglite.ts";
+import { createPool, postgresDialect } from "./postgres.ts";
+import type { Schema } from "./schema.ts";
+
+export type Db = Kysely<Schema>;
+
+/** What a host may hand in. A Kysely instance may know any tables; ours are reached through it all the same. */
+// biome-ignore lint/suspicious/noExplicitAny: Kysely is invariant in its schema, so only `any` accepts every host's.
+export type DatabaseSource = string | pg.Pool | PGlite | Kysely<any>;
+
+export type Database = {
+  db: Db;
+  /** Closes what was opened here; what the host handed in stays open. */
+  close(): Promise<void>;
+};
+
+export type OpenOptions = {
+  /** For migrations and clean-up: no bound on how long a statement may run. */
+  patient?: boolean;
+  /** Told of a connection that failed while nobody used it; the pool replaces it by itself. */
+  onIdleError?: (error: Error) => void;
+};
+
+/** Opens a database on PostgreSQL 14 or later, or PGlite. Connects at the first statement, not before. */
+export async function openDatabase(source: DatabaseSource, options: OpenOptions = {}): Promise<Database> {
+  const { patient = false, onIdleError = () => {} } = options;
+  if (typeof source === "string") {
+    const db = new Kysely<Schema>({ dialect: postgresDialect(createPool(source, { patient, onIdleError })) });
+    return { db, close: () => db.destroy() };
+  }
+  return { db: await wrap(source), close: async () => {} };
+}
+
+async function wrap(source: Exclude<DatabaseSource, string>): Promise<Db> {
+  if (source instanceof Kysely) return source;
+  if ("execProtocolStream" in source) return new Kysely<Schema>({ dialect: await pgliteDialect(source) });
+  if ("totalCount" in source) return new Kysely<Schema>({ dialect: postgresDialect(source) });
+  // Another copy of Kysely in the host's node_modules is as good, and is no instance of ours.
+  return source as unknown as Db;
+}
+
+/**
+ * Opens the embedded database in a folder, locked against a second process.
+ * PGlite makes no fsync: data outlives a killed process, not a power cut.
+ * @throws OperatorError where the folder is in use.
+ */
+export async function openEmbedded(folder: string): Promise<Database> {
+  const unlock = await lockFolder(folder);
+  try {
+    const { PGlite } = await import("@electric-sql/pglite");
+    const lite = await PGlite.create(join(folder, "pglite"));
+    const { db } = await openDatabase(lite);
+    return {
+      db,
+      close: async () => {
+        await lite.close();
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}

@@ -1,0 +1,267 @@
+/**
+ * Every refusal that Torioki can give, in one table: its HTTP status and its sentences for a person.
+ * A sentence says what happened and what to do next. `{name}` is filled in from the error's values.
+ */
+import type { Language } from "./language.ts";
+
+type Refusal = { status: number; title: Sentences; detail: Sentences };
+type Sentences = Record<Language, string>;
+
+/** The code of a refusal is for programs and never changes; the sentences may be improved at any time. */
+export const refusals = {
+  invalid_json: {
+    status: 400,
+    title: { en: "Body is not valid JSON", ja: "本文が正しい JSON ではありません" },
+    detail: {
+      en: "The request body could not be read as JSON: {reason}. Send one JSON object in UTF-8.",
+      ja: "リクエスト本文を JSON として読み取れませんでした（{reason}）。UTF-8 の JSON オブジェクトを一つ送ってください。",
+    },
+  },
+  bad_request: {
+    status: 400,
+    title: { en: "Bad request", ja: "リクエストが正しくありません" },
+    detail: {
+      en: "The request could not be understood. Check how it was put together and send it again.",
+      ja: "リクエストを解釈できませんでした。内容を確かめてもう一度送ってください。",
+    },
+  },
+  credential_conflict: {
+    status: 400,
+    title: { en: "Two different session credentials", ja: "セッションの資格情報が食い違っています" },
+    detail: {
+      en: "The request carries two guest session tokens that differ. Send one of them only.",
+      ja: "異なるゲストセッションのトークンが二つ送られました。どちらか一つだけを送ってください。",
+    },
+  },
+  header_transport_refused: {
+    status: 400,
+    title: {
+      en: "Header transport is not for browsers",
+      ja: "ブラウザーではヘッダー方式を利用できません",
+    },
+    detail: {
+      en: 'A browser page cannot ask for the session token. Leave out "transport" and the session is kept in a cookie.',
+      ja: "ブラウザーのページにはトークンを渡せません。「transport」を省くと、セッションは Cookie に保存されます。",
+    },
+  },
+  idempotency_key_invalid: {
+    status: 400,
+    title: { en: "Idempotency-Key is not usable", ja: "Idempotency-Key が正しくありません" },
+    detail: {
+      en: "Idempotency-Key takes 1 to 255 printable ASCII characters. Send a fresh UUID for every new change.",
+      ja: "Idempotency-Key は印字可能な ASCII 文字 1〜255 文字です。変更ごとに新しい UUID を送ってください。",
+    },
+  },
+  guest_session_required: {
+    status: 401,
+    title: { en: "No guest session", ja: "ゲストセッションがありません" },
+    detail: {
+      en: "There is no live guest session for this request; it may have expired. Start one with POST /api/guest/session.",
+      ja: "有効なゲストセッションがありません。期限切れの可能性があります。POST /api/guest/session で始めてください。",
+    },
+  },
+  cross_origin: {
+    status: 403,
+    title: { en: "Request from another site", ja: "別のサイトからのリクエストです" },
+    detail: {
+      en: "Changes are accepted only from this site's own pages. An operator can add a site to ALLOWED_ORIGINS.",
+      ja: "変更はこのサイトのページからのみ受け付けます。許可するサイトは運用者が ALLOWED_ORIGINS に追加できます。",
+    },
+  },
+  not_found: {
+    status: 404,
+    title: { en: "No such page", ja: "見つかりません" },
+    detail: {
+      en: "There is nothing at this address. /openapi.json lists every call.",
+      ja: "このアドレスには何もありません。すべての呼び出しは /openapi.json に載っています。",
+    },
+  },
+  session_not_found: {
+    status: 404,
+    title: { en: "Session not found", ja: "セッションが見つかりません" },
+    detail: {
+      en: "This is not the id of your own session. GET /api/guest/session shows yours.",
+      ja: "ご自身のセッションの ID ではありません。GET /api/guest/session で確認できます。",
+    },
+  },
+  store_not_found: {
+    status: 404,
+    title: { en: "Store not found", ja: "店舗が見つかりません" },
+    detail: {
+      en: "There is no such store, or it is not taking orders. Choose one from GET /api/stores.",
+      ja: "この店舗は存在しないか、現在ご注文を受け付けていません。GET /api/stores からお選びください。",
+    },
+  },
+  menu_not_found: {
+    status: 404,
+    title: { en: "Menu not found", ja: "商品が見つかりません" },
+    detail: {
+      en: "There is no such menu. Your cart is unchanged; reload the store's menus and choose again.",
+      ja: "この商品は見つかりません。カートはそのままです。メニューを読み込み直してお選びください。",
+    },
+  },
+  item_not_found: {
+    status: 404,
+    title: { en: "Line not found", ja: "カートにその商品はありません" },
+    detail: {
+      en: "Your cart has no such line; it may have been removed already. GET /api/guest/cart shows what is in it.",
+      ja: "カートにこの明細はありません。すでに削除された可能性があります。カートを読み込み直してください。",
+    },
+  },
+  method_not_allowed: {
+    status: 405,
+    title: { en: "Method not allowed", ja: "このメソッドは使えません" },
+    detail: {
+      en: "This address does not take that method. It takes: {allow}.",
+      ja: "このアドレスではそのメソッドを使えません。使えるもの: {allow}。",
+    },
+  },
+  store_not_selected: {
+    status: 409,
+    title: { en: "No store chosen", ja: "店舗が選ばれていません" },
+    detail: {
+      en: "Choose a store first with POST /api/guest/session/store, then add the dish again.",
+      ja: "先に店舗をお選びのうえ、もう一度商品を追加してください。",
+    },
+  },
+  menu_not_at_store: {
+    status: 409,
+    title: { en: "Dish of another store", ja: "別の店舗の商品です" },
+    detail: {
+      en: "This dish is sold at another store. Your cart is unchanged; choose that store or another dish.",
+      ja: "この商品は別の店舗のものです。カートはそのままです。その店舗に切り替えるか、別の商品をお選びください。",
+    },
+  },
+  menu_unavailable: {
+    status: 409,
+    title: { en: "Dish not available", ja: "現在ご注文いただけません" },
+    detail: {
+      en: "This dish is sold out or its store is not taking orders. Your cart is unchanged; choose another dish.",
+      ja: "この商品は売り切れか、店舗が受付を停止しています。カートはそのままです。別の商品をお選びください。",
+    },
+  },
+  quantity_limit_exceeded: {
+    status: 409,
+    title: { en: "Too many of one dish", ja: "数量の上限を超えています" },
+    detail: {
+      en: "A cart holds at most 99 of one dish. Your cart is unchanged; choose a smaller quantity.",
+      ja: "同じ商品は 99 個までです。カートはそのままです。数量を減らしてください。",
+    },
+  },
+  cart_full: {
+    status: 409,
+    title: { en: "Cart is full", ja: "カートがいっぱいです" },
+    detail: {
+      en: "A session holds at most 100 different dishes. Remove one of them, then add this one again.",
+      ja: "カートに入れられる商品は 100 種類までです。どれかを削除してから、もう一度追加してください。",
+    },
+  },
+  idempotency_key_in_flight: {
+    status: 409,
+    title: { en: "Same request still running", ja: "同じリクエストを処理中です" },
+    detail: {
+      en: "A request with this Idempotency-Key is still running. Wait a second and send it again unchanged.",
+      ja: "この Idempotency-Key のリクエストを処理しています。1 秒ほど待って同じ内容で送り直してください。",
+    },
+  },
+  body_too_large: {
+    status: 413,
+    title: { en: "Body too large", ja: "本文が大きすぎます" },
+    detail: {
+      en: "A request body may have at most 16 KiB. Send a smaller one.",
+      ja: "リクエスト本文は 16 KiB までです。小さくして送ってください。",
+    },
+  },
+  unsupported_media_type: {
+    status: 415,
+    title: { en: "Body is not JSON", ja: "JSON 以外の本文は使えません" },
+    detail: {
+      en: "Send the body as application/json in UTF-8, not compressed.",
+      ja: "本文は application/json（UTF-8、圧縮なし）で送ってください。",
+    },
+  },
+  invalid_request: {
+    status: 422,
+    title: { en: "Values not accepted", ja: "入力内容を確認してください" },
+    detail: {
+      en: "Some values are not accepted; nothing was changed. See errors for each of them.",
+      ja: "受け付けられない値があります。何も変更していません。詳しくは errors をご覧ください。",
+    },
+  },
+  idempotency_key_reused: {
+    status: 422,
+    title: { en: "Idempotency-Key used before", ja: "Idempotency-Key は使用済みです" },
+    detail: {
+      en: "This Idempotency-Key belongs to another request of this session. Send a fresh key with a new change.",
+      ja: "この Idempotency-Key は別のリクエストで使われています。新しい変更には新しいキーを送ってください。",
+    },
+  },
+  internal_error: {
+    status: 500,
+    title: { en: "Something went wrong here", ja: "サーバーで問題が起きました" },
+    detail: {
+      en: "The server failed to answer; what you had is kept. Try again, and report the request_id if it stays.",
+      ja: "サーバーが応答できませんでした。カートは保存されています。続く場合は request_id をお知らせください。",
+    },
+  },
+  database_unavailable: {
+    status: 503,
+    title: { en: "Not reachable for a moment", ja: "一時的に利用できません" },
+    detail: {
+      en: "The server cannot reach its database right now. Your cart is kept; try again in a few seconds.",
+      ja: "ただいまデータベースに接続できません。カートは保存されています。数秒後にもう一度お試しください。",
+    },
+  },
+  not_ready: {
+    status: 503,
+    title: { en: "Not ready", ja: "準備中です" },
+    detail: {
+      en: "The database is reachable but not migrated. Run: torioki migrate up",
+      ja: "データベースの移行が済んでいません。torioki migrate up を実行してください。",
+    },
+  },
+} satisfies Record<string, Refusal>;
+
+export type ErrorCode = keyof typeof refusals;
+
+/** One faulty field of a 422, `field` being its path in the body, e.g. `quantity`. */
+export type FieldError = { field: string; detail: string };
+
+type Details = { errors?: FieldError[]; values?: Record<string, string>; cause?: unknown };
+
+/**
+ * A refusal, as the library throws it and the HTTP layer turns into a problem document (RFC 9457).
+ * `message` is the English sentence; `sentence("ja")` gives the Japanese one.
+ */
+export class ToriokiError extends Error {
+  override readonly name = "ToriokiError";
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly errors: FieldError[] | undefined;
+  readonly values: Record<string, string>;
+
+  constructor(code: ErrorCode, { errors, values = {}, cause }: Details = {}) {
+    super(fill(refusals[code].detail.en, values), { cause });
+    this.code = code;
+    this.status = refusals[code].status;
+    this.errors = errors;
+    this.values = values;
+  }
+
+  title(language: Language): string {
+    return refusals[this.code].title[language];
+  }
+
+  sentence(language: Language): string {
+    return fill(refusals[this.code].detail[language], this.values);
+  }
+}
+
+/** A fault of the operator's making (configuration, a file, a database that needs a hand): shown without a stack. */
+export class OperatorError extends Error {
+  override readonly name = "OperatorError";
+}
+
+function fill(sentence: string, values: Record<string, string>): string {
+  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+}

@@ -1,0 +1,81 @@
+/** Reads a request's body as strict JSON: limited in size, in UTF-8, without doubled keys. */
+import { visit } from "jsonc-parser";
+import { ToriokiError } from "../errors.ts";
+
+/** CONTRACT section 4. */
+export const MAX_BODY_BYTES = 16 * 1_024;
+
+/**
+ * @returns the parsed value; undefined where there is no body
+ * @throws ToriokiError `body_too_large`, `unsupported_media_type`, `invalid_json`
+ */
+export async function readJson(request: Request): Promise<unknown> {
+  const bytes = await readBytes(request);
+  if (bytes.length === 0) return undefined;
+  const type = request.headers.get("content-type") ?? "";
+  const encoding = request.headers.get("content-encoding") ?? "identity";
+  if (!/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type) || encoding !== "identity") {
+    throw new ToriokiError("unsupported_media_type");
+  }
+  return parse(bytes);
+}
+
+/** @throws ToriokiError `body_too_large` where the declared length is over the limit, before a byte is read */
+export function refuseLargeBody(request: Request): void {
+  if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES)
+    throw new ToriokiError("body_too_large");
+}
+
+async function readBytes(request: Request): Promise<Buffer> {
+  if (request.body === null) return Buffer.alloc(0);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) throw new ToriokiError("body_too_large");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** A byte order mark is kept, so that JSON.parse refuses it, as RFC 8259 section 8.1 asks of a sender. */
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function parse(bytes: Buffer): unknown {
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch (cause) {
+    throw new ToriokiError("invalid_json", { values: { reason: "not UTF-8" }, cause });
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    if (!hasDoubledKey(text)) return value;
+  } catch (cause) {
+    // A RangeError, too: thousands of brackets in one another are more than the stack holds.
+    throw new ToriokiError("invalid_json", {
+      values: { reason: "syntax error, or nested too deeply" },
+      cause,
+    });
+  }
+  throw new ToriokiError("invalid_json", { values: { reason: "a key is there twice" } });
+}
+
+/**
+ * Whether an object of a text that is known to be JSON has a key twice: JSON.parse would silently take the last one,
+ * another reader the first.
+ */
+function hasDoubledKey(text: string): boolean {
+  const open: Set<string>[] = [];
+  let doubled = false;
+  visit(text, {
+    onObjectBegin: () => void open.push(new Set()),
+    onObjectEnd: () => void open.pop(),
+    onObjectProperty: (key) => {
+      const keys = open.at(-1);
+      doubled ||= keys?.has(key) ?? false;
+      keys?.add(key);
+    },
+  });
+  return doubled;
+}

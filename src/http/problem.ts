@@ -1,0 +1,62 @@
+/** Refusals as problem details (RFC 9457). */
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { type Problem, problem } from "../contract.ts";
+import { type ErrorCode, refusals, type ToriokiError } from "../errors.ts";
+import type { AppContext } from "./environment.ts";
+
+/** Seconds to wait before trying again, for what passes by itself. */
+const retryAfter: Partial<Record<ErrorCode, string>> = {
+  idempotency_key_in_flight: "1",
+  database_unavailable: "2",
+  not_ready: "5",
+};
+
+/** RFC 9110, 11.6.1: a 401 names a scheme. This one is ours, so no browser asks for a password. */
+const CHALLENGE = 'GuestSession realm="torioki"';
+
+export function toProblem(error: ToriokiError, c: AppContext): Response {
+  const language = c.get("language") ?? "en";
+  const body: Problem = {
+    type: `urn:torioki:problem:${error.code}`,
+    title: error.title(language),
+    status: error.status,
+    detail: error.sentence(language),
+    code: error.code,
+    request_id: c.get("requestId"),
+    ...(error.errors ? { errors: error.errors } : {}),
+  };
+  const wait = retryAfter[error.code];
+  if (wait) c.header("Retry-After", wait);
+  if (error.status === 401) c.header("WWW-Authenticate", CHALLENGE);
+  return c.body(JSON.stringify(body), error.status as ContentfulStatusCode, {
+    "Content-Type": "application/problem+json",
+    "Content-Language": language,
+  });
+}
+
+/** The refusals of a call for the OpenAPI document, those that every call may give included. */
+export function refusalsOf<Code extends ErrorCode>(...codes: Code[]) {
+  const always: ErrorCode[] = ["bad_request", "database_unavailable", "internal_error"];
+  const byStatus = Map.groupBy([...codes, ...always] as ErrorCode[], (code) => refusals[code].status);
+  return Object.fromEntries(
+    [...byStatus]
+      .sort(([a], [b]) => a - b)
+      .map(([status, group]) => [
+        status,
+        {
+          description: group.map((code) => `\`${code}\`: ${refusals[code].title.en}`).join("; "),
+          content: { "application/problem+json": { schema: problem } },
+        },
+      ]),
+  );
+}
+
+/** What a call that changes something may refuse besides its own. */
+export const changeRefusals = ["cross_origin", "body_too_large"] as const satisfies ErrorCode[];
+/** What a call with a body may refuse besides its own. */
+export const bodyRefusals = [
+  ...changeRefusals,
+  "invalid_json",
+  "unsupported_media_type",
+  "invalid_request",
+] as const satisfies ErrorCode[];

@@ -1,0 +1,48 @@
+/**
+ * One line for every request: the route's pattern, not the address, because an address may hold anything, a token
+ * included; the session's id, never its token.
+ */
+import type { MiddlewareHandler } from "hono";
+import { matchedRoutes } from "hono/route";
+import { sessionIdOf } from "../guest-sessions/token.ts";
+import type { AppContext, Environment } from "./environment.ts";
+
+/** The part of pino that is used here; any logger of that shape will do. */
+export type Logger = {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+};
+
+export const silent: Logger = { info() {}, warn() {}, error() {} };
+
+export function requestLog(logger: Logger): MiddlewareHandler<Environment> {
+  return async (c, next) => {
+    const start = performance.now();
+    await next();
+    logger.info(
+      {
+        request_id: c.get("requestId"),
+        method: c.req.method,
+        route: routePattern(c),
+        status: c.res.status,
+        duration_ms: Math.round((performance.now() - start) * 100) / 100,
+        session_id: loggableId(c.get("sessionToken")),
+      },
+      "request",
+    );
+  };
+}
+
+/** The pattern of the address that was called; undefined where the app has none for it. */
+function routePattern(c: AppContext): string | undefined {
+  return matchedRoutes(c).findLast(({ path }) => !path.endsWith("*"))?.path;
+}
+
+function loggableId(token: string | undefined): string | undefined {
+  try {
+    return token === undefined ? undefined : sessionIdOf(token);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,72 @@
+/** Puts a route into the app and into the OpenAPI document, with its input checked by the route's own schemas. */
+import type { createRoute, RouteConfigToTypedResponse } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
+import type { TypedResponse } from "hono";
+import { ToriokiError } from "../errors.ts";
+import type { Language } from "../language.ts";
+import { readJson } from "./body.ts";
+import type { App, AppContext } from "./environment.ts";
+
+type Route = ReturnType<typeof createRoute>;
+type JsonBody<Schema> = { content: { "application/json": { schema: Schema } } };
+type Checked<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+
+/** What a handler gets: every part checked and typed by the route's schema. */
+export type Input<R> = {
+  params: R extends { request: { params: infer Schema } } ? Checked<Schema> : undefined;
+  query: R extends { request: { query: infer Schema } } ? Checked<Schema> : undefined;
+  body: R extends { request: { body: JsonBody<infer Schema> } } ? Checked<Schema> : undefined;
+};
+
+type Request = { params?: z.ZodType; query?: z.ZodType; body?: JsonBody<z.ZodType> & { required?: boolean } };
+
+/**
+ * Registers one call.
+ * @param handle gets the checked input; what it throws becomes a problem document
+ */
+export function register<R extends Route>(
+  app: App,
+  route: R,
+  handle: (
+    input: Input<R>,
+    c: AppContext,
+  ) => Promise<RouteConfigToTypedResponse<R> | TypedResponse<null, 204, "body">>,
+): void {
+  app.openAPIRegistry.registerPath(route);
+  const { params, query, body } = (route.request ?? {}) as Request;
+  const schema = body?.content["application/json"].schema;
+  app.on(route.method.toUpperCase(), route.getRoutingPath(), async (c) => {
+    const language = c.get("language");
+    const input = {
+      params: params && check(params, c.req.param(), language),
+      query: query && check(query, c.req.query(), language),
+      body: schema && check(schema, await readBody(c, body?.required), language),
+    };
+    return (await handle(input as Input<R>, c)) as unknown as Response;
+  });
+}
+
+/** A call whose body is optional reads none as an empty object. */
+async function readBody(c: AppContext, isRequired: boolean | undefined): Promise<unknown> {
+  const value = await readJson(c.req.raw);
+  if (value !== undefined) return value;
+  if (isRequired) throw new ToriokiError("invalid_json", { values: { reason: "the body is empty" } });
+  return {};
+}
+
+const sentences = { en: z.locales.en().localeError, ja: z.locales.ja().localeError };
+
+function check(schema: z.ZodType, value: unknown, language: Language): unknown {
+  const result = schema.safeParse(value, { error: sentences[language] });
+  if (result.success) return result.data;
+  const errors = result.error.issues.flatMap((issue) =>
+    // Zod names unknown fields together; each of them is a field of its own here.
+    (issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]).map(
+      (path) => ({
+        field: path.join("."),
+        detail: issue.message,
+      }),
+    ),
+  );
+  throw new ToriokiError("invalid_request", { errors });
+}

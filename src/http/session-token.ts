@@ -1,0 +1,42 @@
+/** What the routes of a guest share: the token of the request, and how the OpenAPI document names it. */
+import { z } from "@hono/zod-openapi";
+import { ToriokiError } from "../errors.ts";
+import type { App, AppContext } from "./environment.ts";
+
+/** @throws ToriokiError `guest_session_required` where the request carries no token at all */
+export function sessionTokenOf(c: AppContext): string {
+  const token = c.get("sessionToken");
+  if (token === undefined) throw new ToriokiError("guest_session_required");
+  return token;
+}
+
+/** For a route's `security`: either of the two ways to carry the token. */
+export const guestSecurity = [{ guestCookie: [] }, { guestHeader: [] }];
+
+export function addGuestSecurity(app: App): void {
+  app.openAPIRegistry.registerComponent("securitySchemes", "guestCookie", {
+    type: "apiKey",
+    in: "cookie",
+    name: "guest_session_id",
+    description: "For browsers. Named `__Host-guest_session_id` where the server is served over HTTPS.",
+  });
+  app.openAPIRegistry.registerComponent("securitySchemes", "guestHeader", {
+    type: "apiKey",
+    in: "header",
+    name: "X-Guest-Session",
+    description: "For apps without cookies.",
+  });
+}
+
+/** For a POST that may be sent again: same key, one effect. */
+export const idempotencyHeaders = z.object({
+  "Idempotency-Key": z.string().min(1).max(255).optional().openapi({
+    description:
+      "A fresh UUID for every new change. Sent again with the same key, the change has no second effect; the answer then shows the present state and carries `Idempotency-Replayed: true`. Kept as long as the session.",
+  }),
+});
+
+/** Says in the answer's headers that the change had been made before. */
+export function tellReplay(c: AppContext, replayed: boolean): void {
+  if (replayed) c.header("Idempotency-Replayed", "true");
+}

@@ -1,0 +1,160 @@
+/**
+ * The library: what the server runs on, to mount in a server that already exists.
+ *
+ * ```ts
+ * const torioki = await createTorioki({ database: process.env.DATABASE_URL });
+ * app.all("/api/guest/*", (c) => torioki.fetch(c.req.raw)); // any server that speaks fetch
+ * ```
+ */
+import { createApp } from "./app.ts";
+import { GuestCarts } from "./carts/cart.ts";
+import type { Cart } from "./carts/contract.ts";
+import { MAX_QUANTITY } from "./carts/contract.ts";
+import { Catalog } from "./catalog/catalog.ts";
+import { type DatabaseSource, openDatabase } from "./db/database.ts";
+import { readMigrations } from "./db/migrations.ts";
+import { isMigrated, migrateUp } from "./db/migrator.ts";
+import { ToriokiError } from "./errors.ts";
+import type { Session } from "./guest-sessions/contract.ts";
+import { GuestSessions } from "./guest-sessions/guest-session.ts";
+import { Touches } from "./guest-sessions/touches.ts";
+import { type Logger, silent } from "./http/request-log.ts";
+import type { Language } from "./language.ts";
+import { type CleanupOptions, type CleanupReport, cleanup } from "./maintenance/cleanup.ts";
+
+export type { Cart, CartItem, Notice } from "./carts/contract.ts";
+export type { DatabaseSource } from "./db/database.ts";
+export { type ErrorCode, type FieldError, ToriokiError } from "./errors.ts";
+export type { Session } from "./guest-sessions/contract.ts";
+export type { Logger } from "./http/request-log.ts";
+export type { CleanupOptions, CleanupReport } from "./maintenance/cleanup.ts";
+
+export type ToriokiOptions = {
+  /** A connection string, or what you have open already: a `pg` Pool, a PGlite or a Kysely. Yours stays open on close. */
+  database: DatabaseSource;
+  /** Apply pending migrations first. Off by default: then run `torioki migrate up` when you deploy. */
+  migrate?: boolean;
+  /** Life span of a guest session in seconds, from its creation; 24 hours by default. */
+  sessionTtl?: number;
+  /** The server's address as browsers see it. With `https:` the cookie is secure and has the `__Host-` prefix. */
+  publicUrl?: string;
+  /** Origins of other sites whose pages may call with the visitor's cookie, e.g. `https://shop.example`. */
+  allowedOrigins?: string[];
+  /** The name of another program's cookie, accepted beside ours. For the day after a take-over of its tables. */
+  formerCookieName?: string;
+  /** A pino logger or one of its shape; silent by default. */
+  logger?: Logger;
+};
+
+type Token = { sessionToken: string };
+type Caller = Token & { language?: Language };
+
+export type Torioki = {
+  /** Answers one HTTP request (the web's Request and Response). Addresses of ours only; the rest is 404. */
+  fetch(request: Request): Promise<Response>;
+  guestSessions: {
+    /** Starts a session. The token is the visitor's secret; it is told here only. */
+    create(): Promise<{ session: Session; sessionToken: string }>;
+    get(input: Token): Promise<Session>;
+    selectStore(input: Token & { storeId: number; idempotencyKey?: string }): Promise<Session>;
+    remove(input: Token): Promise<void>;
+  };
+  guestCarts: {
+    get(input: Caller): Promise<Cart>;
+    /** @param input.quantity 1 to 99, 1 by default; added to what the line has */
+    add(input: Caller & { menuId: number; quantity?: number; idempotencyKey?: string }): Promise<Cart>;
+    /** @param input.quantity 1 to 99 */
+    setQuantity(input: Caller & { itemId: number; quantity: number }): Promise<Cart>;
+    removeItem(input: Caller & { itemId: number }): Promise<Cart>;
+    /** Empties the cart at the selected store. */
+    clear(input: Caller): Promise<Cart>;
+  };
+  /** Deletes expired sessions with their lines. Safe to run at any time and by several processes. */
+  cleanup(options?: CleanupOptions): Promise<CleanupReport>;
+  /** Writes what is still noted and closes what was opened here. */
+  close(): Promise<void>;
+};
+
+const DAY = 24 * 60 * 60;
+
+/**
+ * Opens Torioki on a database. A refusal of any of its calls is thrown as {@link ToriokiError} with the contract's
+ * `code` and `status`; an invalid argument as `invalid_request` (422).
+ */
+export async function createTorioki(options: ToriokiOptions): Promise<Torioki> {
+  const { logger = silent, sessionTtl = DAY, allowedOrigins = [], publicUrl, formerCookieName } = options;
+  if (!Number.isInteger(sessionTtl) || sessionTtl < 1 || sessionTtl > 365 * DAY) {
+    throw new RangeError("sessionTtl takes whole seconds from 1 to 31536000 (365 days)");
+  }
+  if (options.migrate) await migrateFirst(options.database);
+  const database = await openDatabase(options.database, {
+    onIdleError: (err) => logger.warn({ err }, "a database connection was lost; the pool opens another"),
+  });
+  const { db } = database;
+  const touches = new Touches(db, (err) => logger.warn({ err }, "last_accessed_at was not written"));
+  const sessions = new GuestSessions(db, touches, sessionTtl);
+  const carts = new GuestCarts(db, touches);
+  const migrations = readMigrations();
+  const app = createApp({
+    guestSessions: sessions,
+    guestCarts: carts,
+    catalog: new Catalog(db),
+    isReady: () => isMigrated(db, migrations),
+    logger,
+    publicUrl,
+    allowedOrigins,
+    formerCookieName,
+  });
+
+  return {
+    fetch: async (request) => app.fetch(request),
+    guestSessions: {
+      create: () => sessions.create(),
+      get: (input) => sessions.get(input),
+      selectStore: async (input) => {
+        requireInteger("storeId", input.storeId);
+        return (await sessions.selectStore(input)).session;
+      },
+      remove: (input) => sessions.remove(input),
+    },
+    guestCarts: {
+      get: (input) => carts.get(input),
+      add: async ({ quantity = 1, ...input }) => {
+        requireInteger("menuId", input.menuId);
+        requireInteger("quantity", quantity, MAX_QUANTITY);
+        return (await carts.add({ ...input, quantity })).cart;
+      },
+      setQuantity: async (input) => {
+        requireInteger("itemId", input.itemId);
+        requireInteger("quantity", input.quantity, MAX_QUANTITY);
+        return carts.setQuantity(input);
+      },
+      removeItem: async (input) => {
+        requireInteger("itemId", input.itemId);
+        return carts.removeItem(input);
+      },
+      clear: (input) => carts.clear(input),
+    },
+    cleanup: (cleanupOptions) => cleanup(db, cleanupOptions),
+    close: async () => {
+      await touches.flush();
+      await database.close();
+    },
+  };
+}
+
+async function migrateFirst(source: DatabaseSource): Promise<void> {
+  const { db, close } = await openDatabase(source, { patient: true });
+  try {
+    await migrateUp(db, { mayTakeOver: false });
+  } finally {
+    await close();
+  }
+}
+
+/** The HTTP layer checks by its schemas; a host's own call is checked here, by the same limits. */
+function requireInteger(field: string, value: unknown, most = 2_147_483_647): void {
+  if (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most) return;
+  const detail = `must be a whole number from 1 to ${most}`;
+  throw new ToriokiError("invalid_request", { errors: [{ field, detail }] });
+}

@@ -1,0 +1,95 @@
+/** Calls the app as a visitor does, with a cookie jar; every answer is checked against the OpenAPI document. */
+import type { Cart } from "../../src/carts/contract.ts";
+import type { Problem } from "../../src/contract.ts";
+import type { Session } from "../../src/guest-sessions/contract.ts";
+import { createTorioki, type Torioki, type ToriokiOptions } from "../../src/torioki.ts";
+import { OpenApiCheck } from "./openapi.ts";
+
+export const ORIGIN = "http://torioki.test";
+
+export type Answer<T = unknown> = { status: number; headers: Headers; body: T; text: string };
+export type CallOptions = { body?: unknown; raw?: BodyInit; headers?: Record<string, string> };
+export type Fetch = (request: Request) => Promise<Response>;
+
+export type Api = {
+  torioki: Torioki;
+  /** One call with the headers given and no others. */
+  call<T = Problem>(method: string, path: string, options?: CallOptions): Promise<Answer<T>>;
+  visitor(): Visitor;
+};
+
+export async function createApi(options: ToriokiOptions): Promise<Api> {
+  const torioki = await createTorioki(options);
+  const call = await checkedCalls(ORIGIN, torioki.fetch);
+  return { torioki, call, visitor: () => new Visitor(call) };
+}
+
+export type Call = Api["call"];
+
+/** Calls to any server that answers `fetch`, in this process or over the network. */
+export async function checkedCalls(origin: string, fetch: Fetch): Promise<Call> {
+  const check = new OpenApiCheck(await (await fetch(new Request(`${origin}/openapi.json`))).json());
+  return async <T>(method: string, path: string, { body, raw, headers = {} }: CallOptions = {}) => {
+    const payload = raw ?? (body === undefined ? null : JSON.stringify(body));
+    const response = await fetch(
+      new Request(`${origin}${path}`, {
+        method,
+        body: payload,
+        headers: { ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
+        ...(payload instanceof ReadableStream ? { duplex: "half" } : {}),
+      } as RequestInit),
+    );
+    const text = await response.text();
+    check.check(method, new URL(response.url || `${origin}${path}`).pathname, response, text);
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: (text && /json/.test(response.headers.get("content-type") ?? "")
+        ? JSON.parse(text)
+        : undefined) as T,
+    };
+  };
+}
+
+/** A browser's worth of state: one cookie jar. */
+export class Visitor {
+  readonly #call: Call;
+  cookie: string | undefined;
+
+  constructor(call: Call) {
+    this.#call = call;
+  }
+
+  get token(): string {
+    return this.cookie?.split("=")[1] as string;
+  }
+
+  async call<T = Problem>(method: string, path: string, options: CallOptions = {}): Promise<Answer<T>> {
+    const answer = await this.#call<T>(method, path, {
+      ...options,
+      headers: { ...(this.cookie ? { Cookie: this.cookie } : {}), ...options.headers },
+    });
+    const set = answer.headers.get("set-cookie");
+    if (set) this.cookie = /Max-Age=0/.test(set) ? undefined : set.split(";")[0];
+    return answer;
+  }
+
+  start = () => this.call<Session>("POST", "/api/guest/session");
+  session = () => this.call<Session>("GET", "/api/guest/session");
+  choose = (storeId: unknown) =>
+    this.call<Session>("POST", "/api/guest/session/store", { body: { store_id: storeId } });
+  end = () => this.call("DELETE", "/api/guest/session");
+  add = (menuId: unknown, quantity?: unknown) =>
+    this.call<Cart>("POST", "/api/guest/cart/add", { body: { menu_id: menuId, quantity } });
+  cart = () => this.call<Cart>("GET", "/api/guest/cart");
+  set = (itemId: unknown, quantity: unknown) =>
+    this.call<Cart>("PUT", `/api/guest/cart/item/${itemId}`, { body: { quantity } });
+  remove = (itemId: unknown) => this.call<Cart>("DELETE", `/api/guest/cart/item/${itemId}`);
+  clear = () => this.call<Cart>("DELETE", "/api/guest/cart");
+}
+
+/** The code of a refusal, whatever the caller expected of the answer. */
+export function codeOf(answer: Answer): string | undefined {
+  return (answer.body as Problem | undefined)?.code;
+}

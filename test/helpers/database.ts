@@ -1,0 +1,70 @@
+/** A database of its own for every test file, on the engine of the vitest project that runs it. */
+import { randomUUID } from "node:crypto";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import { CompiledQuery } from "kysely";
+import pg from "pg";
+import { inject } from "vitest";
+import { type Database, type DatabaseSource, openDatabase } from "../../src/db/database.ts";
+import { TEMPLATE } from "./global-setup.ts";
+
+export type TestDatabase = Database & {
+  source: DatabaseSource;
+  query<T = Record<string, unknown>>(sql: string, parameters?: unknown[]): Promise<T[]>;
+};
+
+/** @param empty without any table, instead of migrated and with the test catalog */
+export async function createTestDatabase({ empty = false } = {}): Promise<TestDatabase> {
+  const { source, drop } =
+    inject("engine") === "pglite" ? await createPGlite(empty) : await createPostgres(empty);
+  const database = await openDatabase(source, { patient: true });
+  return {
+    source,
+    db: database.db,
+    async query<T>(text: string, parameters: unknown[] = []) {
+      const { rows } = await database.db.executeQuery(CompiledQuery.raw(text, parameters));
+      return rows as T[];
+    },
+    close: async () => {
+      await database.close();
+      await drop();
+    },
+  };
+}
+
+/** A connection string to a database of its own on a PostgreSQL of the given version. */
+export async function createPostgres(
+  empty: boolean,
+  engine = inject("engine") as "postgres-14" | "postgres-18",
+): Promise<{ source: string; drop: () => Promise<void> }> {
+  const server = inject("servers")[engine];
+  const name = `test_${randomUUID().replaceAll("-", "")}`;
+  await administer(server, `create database ${name} template ${empty ? "template0" : TEMPLATE}`);
+  return {
+    source: `${server}/${name}`,
+    drop: () => administer(server, `drop database ${name} with (force)`),
+  };
+}
+
+async function administer(server: string, statement: string): Promise<void> {
+  const client = new pg.Client(`${server}/postgres`);
+  await client.connect();
+  await client.query(statement);
+  await client.end();
+}
+
+async function createPGlite(empty: boolean): Promise<{ source: PGlite; drop: () => Promise<void> }> {
+  const folder = mkdtempSync(join(tmpdir(), "torioki-pglite-"));
+  cpSync(inject("pgliteTemplate"), folder, { recursive: true });
+  const source = await PGlite.create(folder);
+  if (empty) await source.exec("drop schema public cascade; create schema public");
+  return {
+    source,
+    drop: async () => {
+      await source.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import type { ProvidedContext } from "vitest";
+import { defineConfig } from "vitest/config";
+import type {} from "./test/helpers/global-setup.ts";
+
+/** One project for each database engine runs the same database tests; the first runs what needs none of them. */
+const engine = (name: ProvidedContext["engine"], include: string[]) => ({
+  test: { name, include, provide: { engine: name }, testTimeout: 60_000, hookTimeout: 60_000 },
+});
+const onEveryEngine = ["src/**/*.db.test.ts", "test/**/*.db.test.ts"];
+const onPostgres = [...onEveryEngine, "src/**/*.pg.test.ts", "test/**/*.pg.test.ts"];
+
+export default defineConfig({
+  test: {
+    globalSetup: "test/helpers/global-setup.ts",
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["src/**/*.test.ts", "test/**/*.test.ts", "scripts/**/*.test.ts"],
+          exclude: ["**/*.db.test.ts", "**/*.pg.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
+      engine("pglite", onEveryEngine),
+      engine("postgres-14", onPostgres),
+      engine("postgres-18", onPostgres),
+    ],
+    reporters: ["default", "./test/helpers/summary-reporter.ts"],
+  },
+});
