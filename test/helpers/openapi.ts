@@ -38,7 +38,7 @@ export class OpenApiCheck {
     const type = (response.headers.get("content-type") ?? "").split(";")[0] as string;
     if (!documented.content[type])
       throw new Error(`${where} is ${type}, the document has ${Object.keys(documented.content)}`);
-    const escape = (part: string) => encodeURIComponent(part.replaceAll("~", "~0").replaceAll("/", "~1"));
+    const step = (part: string) => encodeURIComponent(part.replaceAll("~", "~0").replaceAll("/", "~1"));
     const pointer = [
       "paths",
       found,
@@ -49,7 +49,7 @@ export class OpenApiCheck {
       type,
       "schema",
     ];
-    this.#validate(`document#/${pointer.map(escape).join("/")}`, where, text);
+    this.#validate(`document#/${pointer.map(step).join("/")}`, where, text);
     if (response.status >= 400 && !documented.description.includes(`\`${JSON.parse(text).code}\``)) {
       throw new Error(`${where}: code ${JSON.parse(text).code} is not documented`);
     }

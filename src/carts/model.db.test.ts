@@ -1,0 +1,40 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Api, createApi } from "../../test/helpers/api.ts";
+import { createTestDatabase, type TestDatabase } from "../../test/helpers/database.ts";
+import { operation, runBesideModel } from "../../test/helpers/model-run.ts";
+
+let database: TestDatabase;
+let api: Api;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  api = await createApi({ database: database.source });
+});
+afterAll(async () => {
+  await api.torioki.close();
+  await database.close();
+});
+
+it("every cart equals the model after any sequence of operations", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(operation, { minLength: 5, maxLength: 30 }), async (operations) => {
+      await runBesideModel(api.visitor(), operations);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+it("500 sessions with 20 mixed operations each, all at once, equal the model", async () => {
+  const sessions = fc.sample(fc.array(operation, { minLength: 20, maxLength: 20 }), 500);
+  const models = await Promise.all(sessions.map((operations) => runBesideModel(api.visitor(), operations)));
+  const [stored] = await database.query<{ lines: number; quantity: number }>(
+    `select count(*)::int as lines, sum(quantity)::int as quantity
+     from guest_cart_items where session_id in (select session_id from guest_sessions order by id desc limit 500)`,
+  );
+  const lines = models.flatMap((model) => model.lines);
+  expect(stored).toEqual({
+    lines: lines.length,
+    quantity: lines.reduce((sum, line) => sum + line.quantity, 0),
+  });
+});

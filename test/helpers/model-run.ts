@@ -1,0 +1,83 @@
+/** Carries operations out on the server as one visitor, beside the model, and compares every answer. */
+import fc from "fast-check";
+import { expect } from "vitest";
+import type { Cart } from "../../src/carts/contract.ts";
+import { type Answer, codeOf, type Visitor } from "./api.ts";
+import { Model, type ModelCart, type Operation } from "./model.ts";
+
+const menu = fc.constantFrom(10, 11, 12, 13, 20, 21, 30, 1000, 1001, 999_999);
+
+export const operation: fc.Arbitrary<Operation> = fc.oneof(
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant("choose" as const), store: fc.constantFrom(1, 1, 2, 3, 4, 99) }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant("add" as const),
+      menu,
+      quantity: fc.constantFrom(1, 1, 2, 5, 40, 99),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant("set" as const),
+      menu,
+      quantity: fc.integer({ min: 1, max: 99 }),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("remove" as const), menu }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("clear" as const) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("read" as const) }) },
+);
+
+export async function runBesideModel(visitor: Visitor, operations: Operation[]): Promise<Model> {
+  const model = new Model();
+  const lineIds = new Map<number, number>();
+  await visitor.start();
+  for (const step of operations) {
+    const expected = model.apply(step);
+    const answer = await carryOut(visitor, step, lineIds);
+    expect({ step, status: answer.status, code: codeOf(answer) }).toEqual({
+      step,
+      code: undefined,
+      ...expected,
+    });
+    if (answer.status < 300 && step.kind !== "choose") {
+      expect(summary(answer.body)).toEqual(model.cart());
+      for (const item of answer.body.items) lineIds.set(item.menu_id, item.id);
+    }
+  }
+  expect(summary((await visitor.cart()).body)).toEqual(model.cart());
+  return model;
+}
+
+function carryOut(visitor: Visitor, step: Operation, lineIds: Map<number, number>): Promise<Answer<Cart>> {
+  const lineOf = (menuId: number) => lineIds.get(menuId) ?? 2_147_483_647;
+  switch (step.kind) {
+    case "choose":
+      return visitor.choose(step.store) as Promise<Answer<never>>;
+    case "add":
+      return visitor.add(step.menu, step.quantity);
+    case "set":
+      return visitor.set(lineOf(step.menu), step.quantity);
+    case "remove":
+      return visitor.remove(lineOf(step.menu));
+    case "clear":
+      return visitor.clear();
+    case "read":
+      return visitor.cart();
+  }
+}
+
+function summary(cart: Cart): ModelCart {
+  return {
+    selected_store_id: cart.selected_store_id,
+    items: cart.items.map(({ menu_id, quantity, subtotal }) => ({ menu_id, quantity, subtotal })),
+    total_items: cart.total_items,
+    total_amount: cart.total_amount,
+    other_stores: cart.other_stores.map(({ store_id, total_items }) => ({ store_id, total_items })),
+  };
+}
