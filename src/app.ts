@@ -65,8 +65,11 @@ export function createApp(dependencies: AppDependencies): App {
     c.header("Vary", "Accept-Language", { append: true });
   });
   if (allowedOrigins.size > 0) {
-    app.use(
-      cors({ origin: [...allowedOrigins], credentials: true, maxAge: 600, exposeHeaders: ["Retry-After"] }),
+    const exposeHeaders = ["Retry-After", "Idempotency-Replayed", "X-Request-Id"];
+    const share = cors({ origin: [...allowedOrigins], credentials: true, maxAge: 600, exposeHeaders });
+    // An OPTIONS that asks for no method is no preflight: like any other unknown method, it gets its 405.
+    app.use((c, next) =>
+      c.req.method === "OPTIONS" && !c.req.header("Access-Control-Request-Method") ? next() : share(c, next),
     );
   }
   app.use(async (c, next) => {

@@ -31,9 +31,12 @@ program
     }
   });
 
+needCommand(program);
+
 const migrate = program
   .command("migrate")
   .description("change the database's tables, or see what would change");
+needCommand(migrate);
 
 migrate
   .command("up")
@@ -83,6 +86,7 @@ program
   );
 
 const catalog = program.command("catalog").description("stores and menus");
+needCommand(catalog);
 
 catalog
   .command("load")
@@ -117,6 +121,17 @@ function readText(file: string): string {
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
+}
+
+/** Without this, commander answers a group without a command with its whole help. */
+function needCommand(group: Command): void {
+  group.allowExcessArguments().action(() => {
+    const commands = group.commands.map((command) => command.name()).join(", ");
+    const [given] = group.args;
+    throw wrongUse(
+      `${given ? `"${given}" is no command` : "name a command"}: ${group.name()} has ${commands}`,
+    );
+  });
 }
 
 function wrongUse(message: string): CommanderError {

@@ -59,6 +59,10 @@ function prepared(client: pg.PoolClient): PostgresPoolClient {
 
 function wrap(client: pg.PoolClient): PostgresPoolClient {
   let broken: Error | undefined;
+  // Lost while in use, a client says so twice: to its query, and as an event that would end the process if unheard.
+  client.on("error", (error) => {
+    broken = error;
+  });
   const query = async (text: string, values: readonly unknown[] = []) => {
     const name = values.length ? statementName(text) : undefined;
     try {

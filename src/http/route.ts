@@ -59,14 +59,13 @@ const sentences = { en: z.locales.en().localeError, ja: z.locales.ja().localeErr
 function check(schema: z.ZodType, value: unknown, language: Language): unknown {
   const result = schema.safeParse(value, { error: sentences[language] });
   if (result.success) return result.data;
-  const errors = result.error.issues.flatMap((issue) =>
+  const found = result.error.issues.flatMap((issue) =>
     // Zod names unknown fields together; each of them is a field of its own here.
     (issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]).map(
-      (path) => ({
-        field: path.join("."),
-        detail: issue.message,
-      }),
+      (path) => ({ field: path.join("."), detail: issue.message }),
     ),
   );
+  // A value may break several rules; the first is enough to mend it.
+  const errors = found.filter((error, n) => found.findIndex(({ field }) => field === error.field) === n);
   throw new ToriokiError("invalid_request", { errors });
 }

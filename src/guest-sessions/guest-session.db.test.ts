@@ -1,0 +1,362 @@
+import { createHash } from "node:crypto";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type Api, codeOf, createApi } from "../../test/helpers/api.ts";
+import { createTestDatabase, type TestDatabase } from "../../test/helpers/database.ts";
+import type { Cart } from "../carts/contract.ts";
+import type { CreatedSession, Session } from "./contract.ts";
+
+let database: TestDatabase;
+let api: Api;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  api = await createApi({ database: database.source });
+});
+afterAll(async () => {
+  await api.torioki.close();
+  await database.close();
+});
+
+const everyCall = [
+  ["GET", "/api/guest/session"],
+  ["GET", `/api/guest/session/${"0".repeat(64)}`],
+  ["POST", "/api/guest/session/store", { store_id: 1 }],
+  ["DELETE", "/api/guest/session"],
+  ["POST", "/api/guest/cart/add", { menu_id: 10 }],
+  ["GET", "/api/guest/cart"],
+  ["DELETE", "/api/guest/cart"],
+  ["PUT", "/api/guest/cart/item/1", { quantity: 1 }],
+  ["DELETE", "/api/guest/cart/item/1"],
+] as const;
+
+describe("a session", () => {
+  it("starts with a cookie that scripts cannot read, and lives 24 hours", async () => {
+    const visitor = api.visitor();
+    const { status, body, headers, text } = await visitor.start();
+    expect(status).toBe(201);
+    expect(body.selected_store_id).toBeNull();
+    expect(Date.parse(body.expires_at) - Date.parse(body.created_at)).toBe(24 * 3_600_000);
+    expect(headers.get("set-cookie")).toMatch(
+      /^guest_session_id=[A-Za-z0-9_-]{64}; Max-Age=86400; Path=\/; HttpOnly; SameSite=Lax$/,
+    );
+    expect(body.session_id).toBe(createHash("sha256").update(visitor.token).digest("hex"));
+    expect(text).not.toContain(visitor.token);
+    expect(headers.get("cache-control")).toBe("no-store");
+  });
+
+  it("is the same where a live one is presented, and a new one where a dead one is", async () => {
+    const visitor = api.visitor();
+    const first = (await visitor.start()).body;
+    const again = await visitor.start();
+    expect([again.status, again.body.session_id, again.headers.get("set-cookie")]).toEqual([
+      200,
+      first.session_id,
+      null,
+    ]);
+    const planted = "A".repeat(64);
+    const fresh = await api.call<Session>("POST", "/api/guest/session", {
+      headers: { Cookie: `guest_session_id=${planted}` },
+    });
+    expect(fresh.status).toBe(201);
+    expect(fresh.headers.get("set-cookie")).not.toContain(planted);
+  });
+
+  it("is read back, by its own id too, and by no other", async () => {
+    const visitor = api.visitor();
+    const { body } = await visitor.start();
+    expect((await visitor.session()).body).toEqual(body);
+    expect((await visitor.call("GET", `/api/guest/session/${body.session_id}`)).body).toEqual(body);
+    const other = (await api.visitor().start()).body.session_id;
+    for (const id of [other, "0".repeat(64), "x", body.session_id.toUpperCase()]) {
+      const refused = await visitor.call("GET", `/api/guest/session/${id}`);
+      expect([refused.status, codeOf(refused)]).toEqual([404, "session_not_found"]);
+    }
+  });
+
+  it("chooses a store that takes orders, and no other", async () => {
+    const visitor = api.visitor();
+    await visitor.start();
+    expect((await visitor.choose(1)).body.selected_store_id).toBe(1);
+    expect((await visitor.choose(1)).status).toBe(200);
+    for (const store of [3, 999, 2_147_483_647]) {
+      const refused = await visitor.choose(store);
+      expect([refused.status, codeOf(refused)]).toEqual([404, "store_not_found"]);
+    }
+    expect((await visitor.session()).body.selected_store_id).toBe(1);
+  });
+
+  it("ends with its lines, and its cookie is cleared", async () => {
+    const visitor = api.visitor();
+    const { session_id } = (await visitor.start()).body;
+    await visitor.choose(1);
+    await visitor.add(10);
+    const { cookie } = visitor;
+    const ended = await visitor.end();
+    expect([ended.status, ended.text]).toEqual([204, ""]);
+    expect(ended.headers.get("set-cookie")).toMatch(
+      /^guest_session_id=; Max-Age=0; Path=\/; HttpOnly; SameSite=Lax$/,
+    );
+    expect(await database.query("select from guest_cart_items where session_id = $1", [session_id])).toEqual(
+      [],
+    );
+    expect((await api.call("GET", "/api/guest/cart", { headers: { Cookie: cookie as string } })).status).toBe(
+      401,
+    );
+  });
+});
+
+describe("apps without cookies", () => {
+  it("get the token once in the body and send it as a header", async () => {
+    const { status, body, headers } = await api.call<CreatedSession>("POST", "/api/guest/session", {
+      body: { transport: "header" },
+    });
+    expect([status, headers.get("set-cookie")]).toEqual([201, null]);
+    const own = { "X-Guest-Session": body.session_token as string };
+    expect((await api.call<Session>("GET", "/api/guest/session", { headers: own })).body.session_id).toBe(
+      body.session_id,
+    );
+    const again = await api.call<CreatedSession>("POST", "/api/guest/session", {
+      body: { transport: "header" },
+      headers: own,
+    });
+    expect([again.status, again.body.session_token]).toEqual([200, undefined]);
+  });
+
+  it.each([{ Origin: "http://torioki.test" }, { "Sec-Fetch-Site": "same-origin" }])(
+    "are not browser pages: %o is refused",
+    async (headers) => {
+      const refused = await api.call("POST", "/api/guest/session", {
+        body: { transport: "header" },
+        headers,
+      });
+      expect([refused.status, codeOf(refused)]).toEqual([400, "header_transport_refused"]);
+      expect(refused.headers.get("set-cookie")).toBeNull();
+    },
+  );
+});
+
+describe("a credential that is no good", () => {
+  const dead = {
+    unknown: "a".repeat(64),
+    malformed: "short",
+    empty: "",
+    long: "a".repeat(4096),
+    sql: "' or 1=1 --",
+  };
+
+  it.each(Object.entries(dead))("%s is refused by every call, all alike", async (_, token) => {
+    const answers = new Set<string>();
+    for (const [method, path, body] of everyCall) {
+      for (const headers of [{ Cookie: `guest_session_id=${token}` }, { "X-Guest-Session": token }] as Record<
+        string,
+        string
+      >[]) {
+        const answer = await api.call(method, path, {
+          body,
+          headers: { ...headers, "X-Request-Id": "same" },
+        });
+        expect(answer.status).toBe(401);
+        expect(answer.headers.get("www-authenticate")).toBe('GuestSession realm="torioki"');
+        answers.add(answer.text);
+      }
+    }
+    const none = await api.call("GET", "/api/guest/cart", { headers: { "X-Request-Id": "same" } });
+    expect([...answers]).toEqual([none.text]);
+  });
+
+  it.each([
+    ["expired", "update guest_sessions set expires_at = now() - interval '1 second' where session_id = $1"],
+    ["handed over", "update guest_sessions set converted_to_user_id = 1 where session_id = $1"],
+    ["deleted", "delete from guest_sessions where session_id = $1"],
+  ])("%s is dead at once for every call", async (_, statement) => {
+    await database.query("insert into users (id) values (1) on conflict do nothing");
+    const visitor = api.visitor();
+    const { session_id } = (await visitor.start()).body;
+    await visitor.choose(1);
+    await database.query(statement, [session_id]);
+    for (const [method, path, body] of everyCall) {
+      const refused = await visitor.call(method, path, { body });
+      expect([refused.status, codeOf(refused)]).toEqual([401, "guest_session_required"]);
+    }
+  });
+
+  it("in the query string alone opens nothing", async () => {
+    const visitor = api.visitor();
+    await visitor.start();
+    expect((await api.call("GET", `/api/guest/cart?guest_session_id=${visitor.token}`)).status).toBe(401);
+  });
+
+  it("that differs between cookie and header, or between two cookies, is refused and changes nothing", async () => {
+    const [one, two] = [api.visitor(), api.visitor()];
+    await one.start();
+    await two.start();
+    const conflicts: Record<string, string>[] = [
+      { Cookie: one.cookie as string, "X-Guest-Session": two.token },
+      { Cookie: `${one.cookie}; ${two.cookie}` },
+      { Cookie: one.cookie as string, "X-Guest-Session": "" },
+    ];
+    for (const headers of conflicts) {
+      for (const [method, path, body] of [...everyCall, ["POST", "/api/guest/session"] as const]) {
+        const refused = await api.call(method, path, { body, headers });
+        expect([refused.status, codeOf(refused)]).toEqual([400, "credential_conflict"]);
+      }
+    }
+    const same = { Cookie: one.cookie as string, "X-Guest-Session": one.token };
+    expect((await api.call("GET", "/api/guest/session", { headers: same })).status).toBe(200);
+  });
+});
+
+describe("over HTTPS", () => {
+  const options = { publicUrl: "https://order.example", formerCookieName: "guest_sid" };
+
+  it("the cookie is secure and no sibling domain can set it", async () => {
+    const secure = await createApi({ database: database.source, ...options });
+    const visitor = secure.visitor();
+    const { headers } = await visitor.start();
+    expect(headers.get("set-cookie")).toMatch(
+      /^__Host-guest_session_id=[\w-]{64}; Max-Age=86400; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    );
+    expect(headers.get("strict-transport-security")).toContain("max-age");
+    const plain = { Cookie: `guest_session_id=${visitor.token}` };
+    expect((await secure.call("GET", "/api/guest/session", { headers: plain })).status).toBe(401);
+    const former = { Cookie: `guest_sid=${visitor.token}` };
+    expect((await secure.call("GET", "/api/guest/session", { headers: former })).status).toBe(200);
+    await secure.torioki.close();
+  });
+});
+
+describe("last_accessed_at", () => {
+  const lastAccess = async (id: string) =>
+    (
+      await database.query<{ age: number }>(
+        "select extract(epoch from now() - last_accessed_at)::int as age from guest_sessions where session_id = $1",
+        [id],
+      )
+    )[0]?.age;
+  const backdate = (id: string, seconds: number) =>
+    database.query(
+      "update guest_sessions set last_accessed_at = now() - make_interval(secs => $2::int) where session_id = $1",
+      [id, seconds],
+    );
+  let own: Api;
+  afterEach(() => own.torioki.close());
+
+  it("is written after a look-up once it is over a minute old, and not before", async () => {
+    own = await createApi({ database: database.source });
+    const [old, recent] = [own.visitor(), own.visitor()];
+    const oldId = (await old.start()).body.session_id;
+    const recentId = (await recent.start()).body.session_id;
+    await backdate(oldId, 61);
+    await backdate(recentId, 50);
+    await old.session();
+    await recent.cart();
+    expect(await lastAccess(oldId)).toBeGreaterThanOrEqual(61);
+    await own.torioki.close();
+    expect(await lastAccess(oldId)).toBeLessThan(10);
+    expect(await lastAccess(recentId)).toBeGreaterThanOrEqual(50);
+  });
+
+  it("is written without being asked, soon after", async () => {
+    own = await createApi({ database: database.source });
+    const visitor = own.visitor();
+    const id = (await visitor.start()).body.session_id;
+    await backdate(id, 100);
+    await visitor.cart();
+    await expect.poll(() => lastAccess(id), { timeout: 5_000 }).toBeLessThan(10);
+  });
+
+  it("never revives a session that expired since the look-up", async () => {
+    own = await createApi({ database: database.source });
+    const visitor = own.visitor();
+    const id = (await visitor.start()).body.session_id;
+    await backdate(id, 100);
+    await visitor.session();
+    await database.query(
+      "update guest_sessions set expires_at = now() - interval '1 second' where session_id = $1",
+      [id],
+    );
+    await own.torioki.close();
+    expect(await lastAccess(id)).toBeGreaterThanOrEqual(100);
+  });
+});
+
+describe("an Idempotency-Key", () => {
+  const add = (
+    visitor: ReturnType<Api["visitor"]>,
+    key: string,
+    body: object = { menu_id: 10, quantity: 2 },
+  ) => visitor.call<Cart>("POST", "/api/guest/cart/add", { body, headers: { "Idempotency-Key": key } });
+
+  it("gives a change one effect however often it is sent, and the repeat says so", async () => {
+    const visitor = api.visitor();
+    await visitor.start();
+    await visitor.choose(1);
+    const first = await add(visitor, "k1");
+    expect([first.status, first.headers.get("idempotency-replayed")]).toEqual([201, null]);
+    await visitor.add(11);
+    const again = await add(visitor, "k1");
+    expect([again.status, again.headers.get("idempotency-replayed"), again.body.total_items]).toEqual([
+      201,
+      "true",
+      3,
+    ]);
+    expect((await add(visitor, "k2")).body.total_items).toBe(5);
+  });
+
+  it("is refused for another request, and unusable where it is no key", async () => {
+    const visitor = api.visitor();
+    await visitor.start();
+    await visitor.choose(1);
+    await add(visitor, "k1");
+    expect(codeOf(await add(visitor, "k1", { menu_id: 10, quantity: 3 }))).toBe("idempotency_key_reused");
+    const choose = { body: { store_id: 2 }, headers: { "Idempotency-Key": "k1" } };
+    expect(codeOf(await visitor.call("POST", "/api/guest/session/store", choose))).toBe(
+      "idempotency_key_reused",
+    );
+    for (const key of ["", "k".repeat(256), "a b"]) {
+      expect(codeOf(await add(visitor, key))).toBe("idempotency_key_invalid");
+    }
+    expect((await visitor.cart()).body.total_items).toBe(2);
+  });
+
+  it("is free again where the change was refused", async () => {
+    const visitor = api.visitor();
+    await visitor.start();
+    expect(codeOf(await add(visitor, "k1"))).toBe("store_not_selected");
+    await visitor.choose(1);
+    expect((await add(visitor, "k1")).body.total_items).toBe(2);
+  });
+
+  it("belongs to one session", async () => {
+    for (const visitor of [api.visitor(), api.visitor()]) {
+      await visitor.start();
+      await visitor.choose(1);
+      expect((await add(visitor, "shared")).headers.get("idempotency-replayed")).toBeNull();
+    }
+  });
+
+  it("does not undo a later choice of store", async () => {
+    const visitor = api.visitor();
+    await visitor.start();
+    const choose = (store_id: number, key: string) =>
+      visitor.call<Session>("POST", "/api/guest/session/store", {
+        body: { store_id },
+        headers: { "Idempotency-Key": key },
+      });
+    await choose(1, "a");
+    await choose(2, "b");
+    const again = await choose(1, "a");
+    expect([again.body.selected_store_id, again.headers.get("idempotency-replayed")]).toEqual([2, "true"]);
+  });
+
+  it("sent twice at once has one effect", async () => {
+    const visitor = api.visitor();
+    await visitor.start();
+    await visitor.choose(1);
+    const answers = await Promise.all(Array.from({ length: 10 }, () => add(visitor, "k1")));
+    for (const answer of answers) {
+      if (answer.status !== 201)
+        expect([answer.status, codeOf(answer)]).toEqual([409, "idempotency_key_in_flight"]);
+    }
+    expect((await visitor.cart()).body.total_items).toBe(2);
+  });
+});
