@@ -216,7 +216,7 @@ export const refusals = {
     status: 503,
     title: { en: "Not ready", ja: "準備中です" },
     detail: {
-      en: "The database is reachable but not migrated. Run: torioki migrate up",
+      en: "The database is reachable but not migrated; an operator runs `torioki migrate up`.",
       ja: "データベースの移行が済んでいません。torioki migrate up を実行してください。",
     },
   },

@@ -1,0 +1,172 @@
+/** The README's commands and examples, run as they stand there (only ports and the database's address are put in). */
+import { spawn } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import type { Cart } from "../src/carts/contract.ts";
+import { createTorioki } from "../src/torioki.ts";
+import { checkedCalls, Visitor } from "./helpers/api.ts";
+import { createPostgres } from "./helpers/database.ts";
+import { getPort } from "./helpers/ports.ts";
+import { run, startTorioki, temporaryFolder } from "./helpers/process.ts";
+
+const readme = readFileSync("README.md", "utf8");
+const { folder, remove } = temporaryFolder();
+afterAll(remove);
+
+/** The first code block below a heading. */
+function block(heading: string): string {
+  const section = readme.split(`## ${heading}\n`)[1] ?? "";
+  const found = /```\w+[^\n]*\n([\s\S]*?)```/.exec(section);
+  if (!found) throw new Error(`the README has no code below "${heading}"`);
+  return found[1] as string;
+}
+
+describe("the walk with curl", () => {
+  it.each(["embedded", "postgres-14", "postgres-18"] as const)("does what it says on %s", async (engine) => {
+    const database = engine === "embedded" ? undefined : await createPostgres(true, engine);
+    const env = database ? { DATABASE_URL: database.source } : { DATA_DIR: join(folder, "walk") };
+    const server = await startTorioki(env);
+    if (database) {
+      const loaded = await run(["src/cli.ts", "catalog", "load", "demo/catalog.json"], env);
+      expect(loaded.stderr).toBe("");
+    }
+    const own = temporaryFolder();
+    const script = `set -eu; cd ${own.folder}\n${block("A walk with curl").replace("http://127.0.0.1:3000", server.url)}`;
+    const { code, stdout, stderr } = await run(["-c", script], {}, "bash");
+    expect([code, stderr]).toEqual([0, ""]);
+
+    const answers = stdout
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
+    const [session, stores, chosen, first, both, later, changed, removed, elsewhere, other, back, again] =
+      answers;
+    expect(answers).toHaveLength(12);
+    expect(session).toMatchObject({
+      session_id: expect.stringMatching(/^[0-9a-f]{64}$/),
+      selected_store_id: null,
+    });
+    expect(stores.stores).toHaveLength(5);
+    expect(chosen.selected_store_id).toBe(1);
+    expect(first).toMatchObject({ total_items: 2, total_amount: 1_380 });
+    expect(both).toMatchObject({ total_items: 3, total_amount: 1_500 });
+    expect(later).toEqual(both);
+    expect(changed).toMatchObject({ total_items: 6, items: [{ menu_id: 10, quantity: 5 }, { menu_id: 12 }] });
+    expect(removed).toMatchObject({ total_items: 5, total_amount: 3_450, items: [{ menu_id: 10 }] });
+    expect(elsewhere.selected_store_id).toBe(2);
+    expect(other).toMatchObject({ items: [], other_stores: [{ store_id: 1, total_items: 5 }] });
+    expect(back.selected_store_id).toBe(1);
+    expect(again).toMatchObject({ items: removed.items, other_stores: [] });
+    await server.stop();
+    await database?.drop();
+    own.remove();
+  });
+});
+
+describe("the commands", () => {
+  it("that start and test are package.json's", () => {
+    const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
+    expect(block("Run it")).toBe("npm install && npm start\n");
+    expect(block("Test it")).toBe("npm install && npm test\n");
+    expect(Object.keys(scripts)).toEqual(expect.arrayContaining(["start", "test", "torioki"]));
+    // CI runs the test command as it stands in the README.
+    expect(readFileSync(".ci/run", "utf8")).toContain(`\n${block("Test it")}`);
+  });
+
+  it("for PostgreSQL bring up a server", async () => {
+    const { source, drop } = await createPostgres(true, "postgres-18");
+    const port = await getPort();
+    const script = block("On your PostgreSQL")
+      .replace(/postgres:\/\/\S+/, source)
+      .replace("npm start", "npm start &");
+    const wait = `until curl -sf http://127.0.0.1:${port}/readyz; do sleep 0.1; done; kill -TERM -- -$$`;
+    const { stdout } = await run(
+      ["-c", `set -m; exec setsid bash -euc '${script}${wait}'`],
+      { PORT: String(port) },
+      "bash",
+    );
+    expect(stdout).toMatch(
+      /pending {2}0001_host_tables[\s\S]*applied 0001_host_tables[\s\S]*stores: 6 added[\s\S]*"status":"ok"/,
+    );
+    await drop();
+  });
+
+  it("names every environment variable that is read, and no other", () => {
+    const table = readme.slice(readme.indexOf("## Configuration\n"), readme.indexOf("## Commands\n"));
+    const documented = [...table.matchAll(/^\| `(\w+)` +\|/gm)].map((match) => match[1]).sort();
+    const read = [...readFileSync("src/config.ts", "utf8").matchAll(/^ {2}([A-Z][A-Z_]+):/gm)]
+      .map((match) => match[1])
+      .sort();
+    expect(documented).toEqual(read);
+  });
+
+  it("names files that exist", () => {
+    for (const [, file] of readme.matchAll(/\]\((?!http)([^)]+)\)/g))
+      expect(() => readFileSync(file as string)).not.toThrow(/ENOENT/);
+  });
+});
+
+describe("the packed package", () => {
+  it("installs, has the command, and runs both examples in a server of the host's", async () => {
+    const project = temporaryFolder();
+    const packed = await run(["pack", "--pack-destination", project.folder], {}, "npm");
+    expect(packed.code).toBe(0);
+    const tarball = packed.stdout.trim().split("\n").at(-1) as string;
+    const shell = (script: string, env: Record<string, string> = {}) =>
+      run(["-euc", `cd ${project.folder}; ${script}`], env, "bash");
+    const installed = await shell(
+      `npm init -y >/dev/null; npm install --prefer-offline --no-audit --no-fund ./${tarball}`,
+    );
+    expect(installed.code).toBe(0);
+    const { source, drop } = await createPostgres(false, "postgres-18");
+    const status = await shell("npx --no-install torioki migrate status", { DATABASE_URL: source });
+    expect(status.stdout).toMatch(/^applied {2}0001_host_tables/);
+
+    for (const example of ["node", "hono"]) {
+      const code = new RegExp(`\`\`\`ts ${example}\\n([\\s\\S]*?)\`\`\``).exec(readme)?.[1] as string;
+      const port = await getPort();
+      writeFileSync(join(project.folder, `${example}.mts`), code);
+      const env = { ...process.env, DATABASE_URL: source, PORT: String(port) };
+      const child = spawn(process.execPath, [`${example}.mts`], {
+        cwd: project.folder,
+        env,
+        stdio: "inherit",
+      });
+      const url = `http://127.0.0.1:${port}`;
+      await expect
+        .poll(
+          () =>
+            fetch(`${url}/api/guest/cart`).then(
+              (answer) => answer.status,
+              () => 0,
+            ),
+          { timeout: 15_000 },
+        )
+        .toBe(401);
+      const document = async (request: Request) =>
+        request.url.endsWith("/openapi.json") && example === "hono" ? openApiOf(source) : fetch(request);
+      const visitor = new Visitor(await checkedCalls(url, document));
+      await visitor.start();
+      await visitor.choose(1);
+      expect((await visitor.add(10, 2)).body.total_items).toBe(2);
+      if (example === "hono") {
+        expect(await (await fetch(url)).text()).toBe("my shop");
+        const own = await fetch(`${url}/server-side-cart`, { headers: { "X-Guest-Session": visitor.token } });
+        expect(((await own.json()) as Cart).total_items).toBe(2);
+        expect((await fetch(`${url}/server-side-cart`)).status).toBe(401);
+      }
+      child.kill();
+    }
+    await drop();
+    project.remove();
+  });
+});
+
+/** The Hono example mounts the guest calls alone, so the document comes from another instance. */
+async function openApiOf(database: string): Promise<Response> {
+  const torioki = await createTorioki({ database });
+  const response = await torioki.fetch(new Request("http://x/openapi.json"));
+  await torioki.close();
+  return response;
+}
