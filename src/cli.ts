@@ -31,12 +31,9 @@ program
     }
   });
 
-needCommand(program);
-
 const migrate = program
   .command("migrate")
   .description("change the database's tables, or see what would change");
-needCommand(migrate);
 
 migrate
   .command("up")
@@ -86,7 +83,6 @@ program
   );
 
 const catalog = program.command("catalog").description("stores and menus");
-needCommand(catalog);
 
 catalog
   .command("load")
@@ -166,4 +162,5 @@ function reasonOf(error: unknown): string {
   return [message?.replaceAll("\n", " "), code].filter(Boolean).join(", ") || String(first);
 }
 
+for (const group of [program, migrate, catalog]) needCommand(group);
 await program.parseAsync().catch(fail);
