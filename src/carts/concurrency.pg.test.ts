@@ -155,6 +155,20 @@ describe("a write that waited for its session", () => {
     expect(codeOf(answer)).toBe("menu_not_at_store");
   });
 
+  it("is refused as in flight where a request with its key ended while it waited", async () => {
+    const key = "insert into guest_idempotency_keys values ($1, 'k', 'add 2 of menu 1000')";
+    const add = () =>
+      visitor.call("POST", "/api/guest/cart/add", {
+        body: { menu_id: 1000, quantity: 2 },
+        headers: { "Idempotency-Key": "k" },
+      });
+    const answer = await whileHeld([key, insertLine(1000, 2)], add);
+    expect([answer.status, codeOf(answer)]).toEqual([409, "idempotency_key_in_flight"]);
+    expect(answer.headers.get("retry-after")).toBe("1");
+    expect((await add()).headers.get("idempotency-replayed")).toBe("true");
+    expect(await linesInDatabase()).toEqual([{ menu_id: 1000, quantity: 2 }]);
+  });
+
   const deaths = {
     deleted: "delete from guest_sessions where session_id = $1",
     expired: "update guest_sessions set expires_at = now() - interval '1 second' where session_id = $1",
