@@ -35,6 +35,9 @@ export type AppDependencies = {
   formerCookieName?: string | undefined;
 };
 
+/** For answers that are no page. */
+const NOTHING_TO_LOAD = "default-src 'none'; frame-ancestors 'none'";
+
 export function createApp(dependencies: AppDependencies): App {
   const { publicUrl, logger } = dependencies;
   const allowedOrigins = new Set(dependencies.allowedOrigins);
@@ -47,7 +50,6 @@ export function createApp(dependencies: AppDependencies): App {
   app.use(requestLog(logger));
   app.use(
     secureHeaders({
-      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
       strictTransportSecurity: secure ? "max-age=31536000" : false,
       xFrameOptions: "DENY",
       // Headers for browsers that are no longer there.
@@ -61,7 +63,9 @@ export function createApp(dependencies: AppDependencies): App {
   app.use(async (c, next) => {
     c.set("language", languageOf(c));
     await next();
+    // A route that needs something else (the page at /docs) has said so itself.
     if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
+    if (!c.res.headers.has("Content-Security-Policy")) c.header("Content-Security-Policy", NOTHING_TO_LOAD);
     c.header("Vary", "Accept-Language", { append: true });
   });
   if (allowedOrigins.size > 0) {
