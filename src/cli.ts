@@ -159,7 +159,8 @@ function linesOf(error: unknown): string[] {
 function reasonOf(error: unknown): string {
   const [first] = error instanceof AggregateError ? error.errors : [error];
   const { code, message } = first as { code?: string; message?: string };
-  return [message?.replaceAll("\n", " "), code].filter(Boolean).join(", ") || String(first);
+  const text = message?.replaceAll("\n", " ") ?? "";
+  return [text, code && !text.includes(code) ? code : ""].filter(Boolean).join(", ") || String(first);
 }
 
 for (const group of [program, migrate, catalog]) needCommand(group);

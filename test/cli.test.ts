@@ -92,6 +92,12 @@ describe("what fails ends with 1 and one line", () => {
     );
   });
 
+  it("a data folder that cannot be made", async () => {
+    const { code, stderr } = await torioki(["migrate", "status"], { DATA_DIR: "/dev/null/x" });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^torioki: the data folder cannot be made \(.*\): set DATA_DIR to .*\n$/);
+  });
+
   it("a port that is taken", async () => {
     const { createServer } = await import("node:net");
     const taken = createServer();

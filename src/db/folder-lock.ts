@@ -13,11 +13,18 @@ import { OperatorError } from "../errors.ts";
 /**
  * Locks the folder for this process, making it where it is missing.
  * @returns a function that gives the lock back.
- * @throws OperatorError where another process (or another part of this one) holds it.
+ * @throws OperatorError where it cannot be made, or another process (or another part of this one) holds it.
  */
 export async function lockFolder(folder: string): Promise<() => void> {
   const { DatabaseSync } = await import("node:sqlite");
-  mkdirSync(folder, { recursive: true });
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    throw new OperatorError(
+      `the data folder cannot be made (${(cause as Error).message}): set DATA_DIR to one that can be written`,
+      { cause },
+    );
+  }
   const lock = new DatabaseSync(join(folder, "torioki.lock"), { timeout: 0 });
   try {
     lock.exec("pragma locking_mode = exclusive; begin exclusive");
