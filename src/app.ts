@@ -103,9 +103,20 @@ export function createApp(dependencies: AppDependencies): App {
   return app;
 }
 
+/** The visitor's first language that we have; `ja-JP` is Japanese. */
 function languageOf(c: AppContext): Language {
-  const supports = [...languages];
-  return accepts(c, { header: "Accept-Language", supports, default: languages[0] }) as Language;
+  const primary = (tag: string) => languages.find((language) => tag.toLowerCase().split("-")[0] === language);
+  return accepts(c, {
+    header: "Accept-Language",
+    supports: [...languages],
+    default: languages[0],
+    match: (wanted, { default: fallback }) =>
+      wanted
+        .filter(({ q }) => q > 0)
+        .toSorted((a, b) => b.q - a.q)
+        .map(({ type }) => primary(type))
+        .find(Boolean) ?? fallback,
+  }) as Language;
 }
 
 /** A known address with another method: 405, and `Allow` says which it takes (RFC 9110, 15.5.6). */

@@ -306,6 +306,22 @@ describe("pages of other sites", () => {
   });
 });
 
+describe("the language of a refusal", () => {
+  it.each([
+    ["ja", "ja"],
+    ["ja-JP", "ja"],
+    ["fr-FR, ja-JP;q=0.8, en;q=0.5", "ja"],
+    ["en-GB, ja;q=0.9", "en"],
+    ["ja;q=0, en", "en"],
+    ["fr", "en"],
+    ["*", "en"],
+    [";;,=", "en"],
+  ])("for Accept-Language %s is %s", async (header, language) => {
+    const answer = await visitor.call("GET", "/nowhere", { headers: { "Accept-Language": header } });
+    expect(answer.headers.get("content-language")).toBe(language);
+  });
+});
+
 describe("reading", () => {
   it("answers HEAD as GET without a body, and creates nothing", async () => {
     const [before] = await database.query<{ n: number }>("select count(*)::int as n from guest_sessions");

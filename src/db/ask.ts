@@ -40,13 +40,16 @@ export function isoTime(expression: RawBuilder<unknown>): RawBuilder<string> {
  * (40001, 40P01), insufficient resources (53), lock not granted or statement cancelled (55P03, 57014), server going
  * down or not up yet (57P), a replica (25006), and tables that are not there yet (42P01, 42883: not migrated).
  */
-const OUTAGE = /^(08|53|57P|40001|40P01|55P03|57014|25006|42P01|42883|E[A-Z]+)/;
+const OUTAGE = /^(08...|53...|57P..|40001|40P01|55P03|57014|25006|42P01|42883|E[A-Z]+|EAI_AGAIN)$/;
+
+/** node-postgres and PGlite give their own time-outs and lost connections no code, only these words. */
+const LOST =
+  /timeout exceeded|read timeout|connection (terminated|ended|error)|discarded|not queryable|is closed|calling end/i;
 
 function isOutage(error: unknown): boolean {
   const code = codeOf(error);
-  // node-postgres gives its own time-outs and lost connections no code.
-  if (code === undefined) return /timeout|terminated|Connection|closed|ended/i.test((error as Error).message);
-  return OUTAGE.test(code);
+  if (code !== undefined) return OUTAGE.test(code);
+  return !(error instanceof TypeError) && LOST.test((error as Error).message);
 }
 
 function codeOf(error: unknown): string | undefined {

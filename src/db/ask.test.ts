@@ -1,0 +1,56 @@
+import { sql } from "kysely";
+import { expect, it } from "vitest";
+import { ask } from "./ask.ts";
+import type { Db } from "./database.ts";
+
+/** A statement that fails with these errors in turn, then answers 42. */
+function failing(...errors: unknown[]) {
+  const statement = sql<{ answer: string }>`select 1`;
+  return Object.assign(Object.create(statement), {
+    execute: async () => {
+      const error = errors.shift();
+      if (error) throw error;
+      return { rows: [{ answer: "42" }] };
+    },
+  });
+}
+const coded = (code: string) => Object.assign(new Error("x"), { code });
+const db = undefined as unknown as Db;
+
+it.each(["40001", "40P01"])("tries again after %s, twice", async (code) => {
+  expect(await ask(db, failing(coded(code), coded(code)))).toBe(42);
+  await expect(ask(db, failing(coded(code), coded(code), coded(code)))).rejects.toMatchObject({
+    status: 503,
+  });
+});
+
+it.each([
+  ...[
+    "ECONNREFUSED",
+    "ECONNRESET",
+    "EAI_AGAIN",
+    "08006",
+    "53300",
+    "57P01",
+    "55P03",
+    "57014",
+    "25006",
+    "42P01",
+  ].map(coded),
+  new Error("timeout exceeded when trying to connect"),
+  new Error("Query read timeout"),
+  new Error("Connection terminated unexpectedly"),
+  new Error("Client has encountered a connection error and is not queryable"),
+])("%o is an outage", async (error) => {
+  await expect(ask(db, failing(error))).rejects.toMatchObject({ code: "database_unavailable", cause: error });
+});
+
+it.each([
+  coded("23505"),
+  coded("42601"),
+  coded("ERR_INVALID_ARG_TYPE"),
+  new TypeError("x is closed"),
+  new Error("other"),
+])("%o is a fault of ours", async (error) => {
+  await expect(ask(db, failing(error))).rejects.toBe(error);
+});
