@@ -16,7 +16,7 @@ const RANKS: [rank: string, pattern: RegExp][] = [
   ["http", /^http\//],
   ["queries", /(^|\/)(queries|idempotency)\.ts$/],
   ["db", /^(db|cache)\//],
-  ["base", /(^|\/)(contract|token|errors|language)\.ts$/],
+  ["base", /(^|\/)(contract|token|errors|language|options|node-version)\.ts$/],
   ["operations", /^[a-z-]+\/[a-z-]+\.ts$/],
 ];
 /** A rank may import itself and what comes after it. */

@@ -30,7 +30,7 @@ export type AppDependencies = {
   logger: Logger;
   /** The server's address as browsers see it; `https:` makes the cookie secure. */
   publicUrl?: string | undefined;
-  /** Other origins whose pages may call with the visitor's cookie. */
+  /** Other origins of the same site whose pages may call with the visitor's cookie. */
   allowedOrigins: string[];
   formerCookieName?: string | undefined;
 };
@@ -43,6 +43,9 @@ export function createApp(dependencies: AppDependencies): App {
   const allowedOrigins = new Set(dependencies.allowedOrigins);
   const secure = publicUrl?.startsWith("https:") ?? false;
   const credential = new Credential({ secure, formerName: dependencies.formerCookieName });
+  const logOutage = onceASecond((error: Error) =>
+    logger.error({ err: error.cause }, "the database cannot be used"),
+  );
   const app = new OpenAPIHono<Environment>();
 
   // A request's own id is taken over only where it is too short to be a session token: it is logged.
@@ -97,8 +100,12 @@ export function createApp(dependencies: AppDependencies): App {
   app.notFound((c) => toProblem(new ToriokiError("not_found"), c));
   app.onError((error, c) => {
     if (error instanceof ToriokiError && error.status < 500) return toProblem(error, c);
-    logger.error({ request_id: c.get("requestId"), err: error.cause ?? error }, "request failed");
-    return toProblem(error instanceof ToriokiError ? error : new ToriokiError("internal_error"), c);
+    if (!(error instanceof ToriokiError)) {
+      logger.error({ request_id: c.get("requestId"), err: error }, "request failed");
+      return toProblem(new ToriokiError("internal_error"), c);
+    }
+    logOutage(error);
+    return toProblem(error, c);
   });
   return app;
 }
@@ -117,6 +124,16 @@ function languageOf(c: AppContext): Language {
         .map(({ type }) => primary(type))
         .find(Boolean) ?? fallback,
   }) as Language;
+}
+
+/** In an outage every request fails with the same cause; each has its own line anyway, with its 503. */
+function onceASecond<T>(log: (value: T) => void): (value: T) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return (value) => {
+    if (performance.now() - last < 1_000) return;
+    last = performance.now();
+    log(value);
+  };
 }
 
 /** A known address with another method: 405, and `Allow` says which it takes (RFC 9110, 15.5.6). */

@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 /** The command line (CONTRACT section 6). Exit codes: 0 done, 1 failed, 2 wrong use. */
+import "./node-version.ts";
+
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
 import { readCatalog } from "./catalog/file.ts";
 import { loadCatalog } from "./catalog/load.ts";
@@ -11,12 +14,15 @@ import { OperatorError, ToriokiError } from "./errors.ts";
 import { openPatiently, serve } from "./main.ts";
 import { cleanup } from "./maintenance/cleanup.ts";
 
+const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
+
 const program = new Command("torioki")
   .description("Guest sessions and guest carts for multi-store ordering sites.")
   .addHelpText(
     "after",
     "\nThe README lists the environment variables. Without DATABASE_URL, the embedded database is used.",
   )
+  .version(version, "--version")
   .showSuggestionAfterError()
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(oneLine(text)) });
@@ -25,10 +31,16 @@ program
   .command("serve")
   .description("serve the API; migrates the database first (MIGRATE_ON_START=off: does not)")
   .action(async () => {
-    const serving = await serve(readConfig());
-    for (const signal of ["SIGTERM", "SIGINT"] as const) {
-      process.once(signal, () => void serving.stop().then(() => process.exit(0), fail));
-    }
+    const config = readConfig();
+    const serving = await serve(config);
+    let isStopping = false;
+    const stop = () => {
+      if (isStopping) return;
+      isStopping = true;
+      void serving.stop().then(() => process.exit(0), fail);
+    };
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, stop);
+    if (config.isRunByNpm) onceOrphaned(stop);
   });
 
 const migrate = program
@@ -51,7 +63,7 @@ migrate
   .command("down")
   .description("take back the newest migration, with the data in its tables")
   .option("--to <name>", "take back everything above this migration")
-  .option("--all", "take back everything")
+  .option("--all", "take back everything, and stores, menus and users too where Torioki made them")
   .action(({ to, all }: { to?: string; all?: boolean }) => {
     if (to !== undefined && all) throw wrongUse("give --to or --all, not both");
     return withDatabase(async (db) => {
@@ -107,6 +119,16 @@ async function withDatabase(work: (db: Db) => Promise<void>): Promise<void> {
   }
 }
 
+/** Calls back when the process that started this one has ended. */
+function onceOrphaned(callback: () => void): void {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    callback();
+  }, 250).unref();
+}
+
 function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");
@@ -151,8 +173,17 @@ function fail(error: unknown): never {
 
 function linesOf(error: unknown): string[] {
   if (error instanceof OperatorError) return error.message.split("\n");
-  if (error instanceof ToriokiError) return [`${error.message} (${reasonOf(error.cause)})`];
-  return [reasonOf(error)];
+  const reason = reasonOf(error instanceof ToriokiError ? error.cause : error);
+  if (error instanceof ToriokiError && error.code === "database_unavailable") {
+    return [`cannot use the database: ${reason}; check DATABASE_URL and that PostgreSQL is up`];
+  }
+  const code = (error as { code?: string }).code;
+  if (code === "not_ready" || code === "42P01") return [`${reason}: run \`torioki migrate up\` first`];
+  if (code === "42501")
+    return [
+      `${reason}: run this as the owner of the tables (the server itself needs only to read and write rows: MIGRATE_ON_START=off)`,
+    ];
+  return [reason];
 }
 
 /** A refused connection to a name with several addresses comes as one error without a message of its own. */
@@ -163,5 +194,7 @@ function reasonOf(error: unknown): string {
   return [text, code && !text.includes(code) ? code : ""].filter(Boolean).join(", ") || String(first);
 }
 
+// `torioki migrate status | head -1` ends reading early; that is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
 for (const group of [program, migrate, catalog]) needCommand(group);
 await program.parseAsync().catch(fail);

@@ -1,30 +1,15 @@
 /** The configuration of the server and the commands: the only file that reads the environment. */
 import { z } from "zod";
 import { OperatorError } from "./errors.ts";
+import { connectionString, cookieName, origin, publicUrl, sessionTtl } from "./options.ts";
 
 const units: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400 };
-
-const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, {
-  error: "takes origins such as https://shop.example, separated by commas",
-});
-
-const httpUrl = z
-  .string()
-  .refine((text) => /^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : ""), {
-    error: "takes an address such as https://order.example",
-  });
-
-const postgresUrl = z
-  .string()
-  .refine((text) => /^postgres(ql)?:$/.test(URL.canParse(text) ? new URL(text).protocol : ""), {
-    error: "takes a connection string such as postgres://user:password@host:5432/database",
-  });
 
 const duration = z
   .string()
   .regex(/^[1-9]\d{0,8}[smhd]$/, "takes a number and a unit: 90s, 30m, 24h or 7d")
   .transform((text) => Number(text.slice(0, -1)) * (units[text.slice(-1)] as number))
-  .refine((seconds) => seconds <= 365 * 86_400, "is at most 365d");
+  .pipe(sessionTtl);
 
 const environment = z.object({
   PORT: z
@@ -36,7 +21,7 @@ const environment = z.object({
     .transform(Number)
     .default(3_000),
   HOST: z.string().default("127.0.0.1"),
-  PUBLIC_URL: httpUrl.optional(),
+  PUBLIC_URL: publicUrl.optional(),
   ALLOWED_ORIGINS: z
     .string()
     .default("")
@@ -47,14 +32,12 @@ const environment = z.object({
         .filter(Boolean),
     )
     .pipe(z.array(origin)),
-  DATABASE_URL: postgresUrl.optional(),
+  DATABASE_URL: connectionString.optional(),
+  DATABASE_PREPARE: z.enum(["on", "off"], "takes on or off").default("on"),
   DATA_DIR: z.string().default(".torioki"),
   MIGRATE_ON_START: z.enum(["on", "off"], "takes on or off").default("on"),
   SESSION_TTL: duration.default(86_400),
-  FORMER_COOKIE_NAME: z
-    .string()
-    .regex(/^[\w.-]+$/, "takes the name of a cookie")
-    .optional(),
+  FORMER_COOKIE_NAME: cookieName.optional(),
   LOG_LEVEL: z
     .enum(
       ["fatal", "error", "warn", "info", "debug", "trace", "silent"],
@@ -71,6 +54,8 @@ export type Config = {
   allowedOrigins: string[];
   /** undefined: the embedded database in `dataDir` */
   databaseUrl: string | undefined;
+  /** false behind a transaction pooler */
+  prepare: boolean;
   dataDir: string;
   migrateOnStart: boolean;
   /** seconds */
@@ -78,6 +63,8 @@ export type Config = {
   formerCookieName: string | undefined;
   logLevel: string;
   isProduction: boolean;
+  /** npm does not hand signals on: it ends its shell and leaves the server an orphan. */
+  isRunByNpm: boolean;
 };
 
 /** All faults of the environment, one line each. */
@@ -103,12 +90,14 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     publicUrl: values.PUBLIC_URL,
     allowedOrigins: values.ALLOWED_ORIGINS,
     databaseUrl: values.DATABASE_URL,
+    prepare: values.DATABASE_PREPARE === "on",
     dataDir: values.DATA_DIR,
     migrateOnStart: values.MIGRATE_ON_START === "on",
     sessionTtl: values.SESSION_TTL,
     formerCookieName: values.FORMER_COOKIE_NAME,
     logLevel: values.LOG_LEVEL,
     isProduction: values.NODE_ENV === "production",
+    isRunByNpm: env.npm_lifecycle_event !== undefined,
   };
 }
 

@@ -64,7 +64,7 @@ export const refusals = {
     status: 403,
     title: { en: "Request from another site", ja: "別のサイトからのリクエストです" },
     detail: {
-      en: "Changes are accepted only from this site's own pages. An operator can add a site to ALLOWED_ORIGINS.",
+      en: "Changes are accepted only from this server's own pages. An operator can add an origin to ALLOWED_ORIGINS.",
       ja: "変更はこのサイトのページからのみ受け付けます。許可するサイトは運用者が ALLOWED_ORIGINS に追加できます。",
     },
   },

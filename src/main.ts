@@ -25,15 +25,15 @@ export async function serve(config: Config): Promise<Serving> {
   try {
     if (config.databaseUrl && config.migrateOnStart) await migratePostgres(config.databaseUrl, logger);
     const torioki = await createTorioki({
+      ...config,
       database: embedded?.db ?? (config.databaseUrl as string),
-      sessionTtl: config.sessionTtl,
-      allowedOrigins: config.allowedOrigins,
       logger,
-      ...(config.publicUrl ? { publicUrl: config.publicUrl } : {}),
-      ...(config.formerCookieName ? { formerCookieName: config.formerCookieName } : {}),
     });
     const server = await startServer(torioki.fetch, config);
-    logger.info({ port: server.port, host: config.host }, `listening on ${addressOf(config, server.port)}`);
+    logger.info(
+      { port: server.port, host: config.host, public_url: config.publicUrl },
+      `listening on ${addressOf(config.host, server.port)}`,
+    );
     return {
       port: server.port,
       stop: async () => {
@@ -82,6 +82,6 @@ async function migratePostgres(databaseUrl: string, logger: Logger): Promise<voi
   }
 }
 
-function addressOf({ publicUrl, host }: Config, port: number): string {
-  return publicUrl ?? `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+function addressOf(host: string, port: number): string {
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

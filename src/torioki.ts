@@ -6,11 +6,14 @@
  * app.all("/api/guest/*", (c) => torioki.fetch(c.req.raw)); // any server that speaks fetch
  * ```
  */
+
+import { z } from "zod";
 import { createApp } from "./app.ts";
 import { GuestCarts } from "./carts/cart.ts";
 import type { Cart } from "./carts/contract.ts";
 import { MAX_QUANTITY } from "./carts/contract.ts";
 import { Catalog } from "./catalog/catalog.ts";
+import type { MenuList, Store, StoreList } from "./catalog/contract.ts";
 import { type DatabaseSource, openDatabase } from "./db/database.ts";
 import { readMigrations } from "./db/migrations.ts";
 import { isMigrated, migrateUp } from "./db/migrator.ts";
@@ -21,8 +24,16 @@ import { Touches } from "./guest-sessions/touches.ts";
 import { type Logger, silent } from "./http/request-log.ts";
 import type { Language } from "./language.ts";
 import { type CleanupOptions, type CleanupReport, cleanup } from "./maintenance/cleanup.ts";
+import {
+  connectionString,
+  cookieName,
+  origin,
+  publicUrl as publicUrlOption,
+  sessionTtl as ttlOption,
+} from "./options.ts";
 
 export type { Cart, CartItem, Notice } from "./carts/contract.ts";
+export type { Menu, MenuList, Store, StoreList } from "./catalog/contract.ts";
 export type { DatabaseSource } from "./db/database.ts";
 export { type ErrorCode, type FieldError, ToriokiError } from "./errors.ts";
 export type { Session } from "./guest-sessions/contract.ts";
@@ -33,21 +44,26 @@ export type ToriokiOptions = {
   /** A connection string, or what you have open already: a `pg` Pool, a PGlite or a Kysely. Yours stays open on close. */
   database: DatabaseSource;
   /** Apply pending migrations first. Off by default: then run `torioki migrate up` when you deploy. */
-  migrate?: boolean;
+  migrate?: boolean | undefined;
+  /** Prepare statements, once per connection. Turn it off behind a transaction pooler such as PgBouncer. */
+  prepare?: boolean | undefined;
   /** Life span of a guest session in seconds, from its creation; 24 hours by default. */
-  sessionTtl?: number;
+  sessionTtl?: number | undefined;
   /** The server's address as browsers see it. With `https:` the cookie is secure and has the `__Host-` prefix. */
-  publicUrl?: string;
-  /** Origins of other sites whose pages may call with the visitor's cookie, e.g. `https://shop.example`. */
-  allowedOrigins?: string[];
+  publicUrl?: string | undefined;
+  /**
+   * Other origins of the same site (subdomains, ports) whose pages may call with the visitor's cookie. Browsers keep the
+   * cookie (`SameSite=Lax`) from the pages of other sites, whatever is named here.
+   */
+  allowedOrigins?: string[] | undefined;
   /** The name of another program's cookie, accepted beside ours. For the day after a take-over of its tables. */
-  formerCookieName?: string;
+  formerCookieName?: string | undefined;
   /** A pino logger or one of its shape; silent by default. */
-  logger?: Logger;
+  logger?: Logger | undefined;
 };
 
 type Token = { sessionToken: string };
-type Caller = Token & { language?: Language };
+type Caller = Token & { language?: Language | undefined };
 
 export type Torioki = {
   /** Answers one HTTP request (the web's Request and Response). Addresses of ours only; the rest is 404. */
@@ -56,18 +72,31 @@ export type Torioki = {
     /** Starts a session. The token is the visitor's secret; it is told here only. */
     create(): Promise<{ session: Session; sessionToken: string }>;
     get(input: Token): Promise<Session>;
-    selectStore(input: Token & { storeId: number; idempotencyKey?: string }): Promise<Session>;
+    selectStore(input: Token & { storeId: number; idempotencyKey?: string | undefined }): Promise<Session>;
     remove(input: Token): Promise<void>;
   };
   guestCarts: {
     get(input: Caller): Promise<Cart>;
     /** @param input.quantity 1 to 99, 1 by default; added to what the line has */
-    add(input: Caller & { menuId: number; quantity?: number; idempotencyKey?: string }): Promise<Cart>;
+    add(
+      input: Caller & { menuId: number; quantity?: number | undefined; idempotencyKey?: string | undefined },
+    ): Promise<Cart>;
     /** @param input.quantity 1 to 99 */
     setQuantity(input: Caller & { itemId: number; quantity: number }): Promise<Cart>;
     removeItem(input: Caller & { itemId: number }): Promise<Cart>;
     /** Empties the cart at the selected store. */
     clear(input: Caller): Promise<Cart>;
+  };
+  /** What can be ordered; `store_not_found` for a store that is unknown or inactive. */
+  catalog: {
+    /** Active stores by id. @param input.q part of the name or address @param input.limit 1 to 500, 100 by default */
+    listStores(input?: {
+      q?: string | undefined;
+      after?: number | undefined;
+      limit?: number | undefined;
+    }): Promise<StoreList>;
+    getStore(storeId: number): Promise<Store>;
+    getMenus(storeId: number): Promise<MenuList>;
   };
   /** Deletes expired sessions with their lines. Safe to run at any time and by several processes. */
   cleanup(options?: CleanupOptions): Promise<CleanupReport>;
@@ -83,22 +112,23 @@ const DAY = 24 * 60 * 60;
  */
 export async function createTorioki(options: ToriokiOptions): Promise<Torioki> {
   const { logger = silent, sessionTtl = DAY, allowedOrigins = [], publicUrl, formerCookieName } = options;
-  if (!Number.isInteger(sessionTtl) || sessionTtl < 1 || sessionTtl > 365 * DAY) {
-    throw new RangeError("sessionTtl takes whole seconds from 1 to 31536000 (365 days)");
-  }
-  if (options.migrate) await migrateFirst(options.database);
+  checkOptions(options);
+  const { prepare = true } = options;
+  if (options.migrate) await migrateFirst(options.database, prepare);
   const database = await openDatabase(options.database, {
+    prepare,
     onIdleError: (err) => logger.warn({ err }, "a database connection was lost; the pool opens another"),
   });
   const { db } = database;
   const touches = new Touches(db, (err) => logger.warn({ err }, "last_accessed_at was not written"));
   const sessions = new GuestSessions(db, touches, sessionTtl);
   const carts = new GuestCarts(db, touches);
+  const catalog = new Catalog(db);
   const migrations = readMigrations();
   const app = createApp({
     guestSessions: sessions,
     guestCarts: carts,
-    catalog: new Catalog(db),
+    catalog,
     isReady: () => isMigrated(db, migrations),
     logger,
     publicUrl,
@@ -135,6 +165,20 @@ export async function createTorioki(options: ToriokiOptions): Promise<Torioki> {
       },
       clear: (input) => carts.clear(input),
     },
+    catalog: {
+      listStores: async (input = {}) => {
+        if (input.limit !== undefined) requireInteger("limit", input.limit, 500);
+        return catalog.listStores(input);
+      },
+      getStore: async (storeId) => {
+        requireInteger("storeId", storeId);
+        return catalog.getStore(storeId);
+      },
+      getMenus: async (storeId) => {
+        requireInteger("storeId", storeId);
+        return catalog.getMenus(storeId);
+      },
+    },
     cleanup: (cleanupOptions) => cleanup(db, cleanupOptions),
     close: async () => {
       await touches.flush();
@@ -143,12 +187,31 @@ export async function createTorioki(options: ToriokiOptions): Promise<Torioki> {
   };
 }
 
-async function migrateFirst(source: DatabaseSource): Promise<void> {
-  const { db, close } = await openDatabase(source, { patient: true });
+async function migrateFirst(source: DatabaseSource, prepare: boolean): Promise<void> {
+  const { db, close } = await openDatabase(source, { patient: true, prepare });
   try {
     await migrateUp(db, { mayTakeOver: false });
   } finally {
     await close();
+  }
+}
+
+const handedIn = z.custom((value) => typeof value === "object" && value !== null, {
+  error: "takes a connection string, a pg Pool, a PGlite or a Kysely",
+});
+
+/** @throws TypeError that names the option and what it takes */
+function checkOptions(options: ToriokiOptions): void {
+  const checks: Partial<Record<keyof ToriokiOptions, z.ZodType>> = {
+    database: typeof options.database === "string" ? connectionString : handedIn,
+    sessionTtl: ttlOption.optional(),
+    publicUrl: publicUrlOption.optional(),
+    allowedOrigins: z.array(origin, "takes a list of origins").optional(),
+    formerCookieName: cookieName.optional(),
+  };
+  for (const [name, schema] of Object.entries(checks)) {
+    const { error } = schema.safeParse(options[name as keyof ToriokiOptions]);
+    if (error) throw new TypeError(`createTorioki: ${name} ${error.issues[0]?.message}`);
   }
 }
 

@@ -1,12 +1,26 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { createPostgres } from "./helpers/database.ts";
-import { temporaryFolder, torioki } from "./helpers/process.ts";
+import { run, temporaryFolder, torioki } from "./helpers/process.ts";
 
+const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 const { folder, remove } = temporaryFolder();
 afterAll(remove);
 const env = { DATA_DIR: join(folder, "data") };
+
+it("tells its version", async () => {
+  expect(await torioki(["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
+});
+
+it("does not mind a reader that stops reading", async () => {
+  const piped = await run(
+    ["-c", `set -o pipefail; ${process.execPath} src/cli.ts migrate status | head -1`],
+    env,
+    "bash",
+  );
+  expect([piped.code, piped.stderr]).toEqual([0, ""]);
+});
 
 describe("help", () => {
   it.each([

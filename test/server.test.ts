@@ -1,9 +1,11 @@
 /** The server as a process: malformed HTTP, slow clients, an end that cuts nothing, a database that goes away. */
+import { spawn } from "node:child_process";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkedCalls, Visitor } from "./helpers/api.ts";
 import { createPostgres } from "./helpers/database.ts";
+import { getPort } from "./helpers/ports.ts";
 import { type RunningProcess, startTorioki, temporaryFolder, torioki } from "./helpers/process.ts";
 
 const { folder, remove } = temporaryFolder();
@@ -49,6 +51,7 @@ describe("malformed HTTP", () => {
     ["a host that is none", "GET /healthz HTTP/1.1\r\nHost: a b\r\n\r\n", 400],
     ["nonsense", "\x00\x01\x02\r\n\r\n", 400],
     ["headers over 16 KiB", `GET /healthz HTTP/1.1\r\nHost: x\r\nX: ${"a".repeat(20_000)}\r\n\r\n`, 431],
+    ["an expectation that nobody meets", "GET /healthz HTTP/1.1\r\nHost: x\r\nExpect: tea\r\n\r\n", 417],
     ["TRACE", "TRACE /api/guest/cart HTTP/1.1\r\nHost: x\r\n\r\n", 405],
     ["CONNECT", "CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n", 400],
     ["an unknown method", "BREW /api/guest/cart HTTP/1.1\r\nHost: x\r\n\r\n", 400],
@@ -68,6 +71,17 @@ describe("malformed HTTP", () => {
     );
     expect(answer).toMatch(/^HTTP\/1.1 413 /);
     expect(answer).toContain("body_too_large");
+  });
+
+  it("an upload that ends early is no fault of the server's", async () => {
+    const socket = connect(server.port, "127.0.0.1");
+    socket.write(
+      "POST /api/guest/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{}",
+    );
+    await sleep(100);
+    socket.destroy();
+    await expect.poll(() => server.output.stdout).toMatch(/"route":"\/api\/guest\/session","status":400/);
+    expect(server.output.stdout).not.toContain("request failed");
   });
 
   it("escape codes in a header reach no log", async () => {
@@ -112,6 +126,32 @@ describe("the embedded database's folder", () => {
     expect(cart.body.total_items).toBeGreaterThanOrEqual(acknowledged);
     expect(cart.body.total_items).toBeLessThanOrEqual(acknowledged + 1);
     await second.stop();
+    own.remove();
+  });
+});
+
+describe("npm start", () => {
+  it("ends its server when npm is told to end", async () => {
+    const own = temporaryFolder();
+    const port = await getPort();
+    const npm = spawn("npm", ["start"], {
+      env: { ...process.env, DATA_DIR: own.folder, PORT: String(port) },
+      stdio: "ignore",
+    });
+    const status = () =>
+      fetch(`http://127.0.0.1:${port}/healthz`).then(
+        (answer) => answer.status,
+        () => 0,
+      );
+    await expect.poll(status, { timeout: 30_000 }).toBe(200);
+    npm.kill("SIGTERM");
+    await expect.poll(status, { timeout: 5_000 }).toBe(0);
+    // The folder is free again: its server has closed it.
+    await expect
+      .poll(async () => (await torioki(["migrate", "status"], { DATA_DIR: own.folder })).code, {
+        timeout: 15_000,
+      })
+      .toBe(0);
     own.remove();
   });
 });

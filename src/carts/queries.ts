@@ -64,7 +64,7 @@ function answer(outcome: RawBuilder<unknown>): RawBuilder<unknown> {
             'updated_at', ${isoTime(sql`l.updated_at`)},
             'menu', json_build_object(
               'id', m.id, 'store_id', m.store_id, 'name', m.name, 'price', m.price,
-              'description', m.description, 'image_url', m.image_url, 'is_available', m.is_available
+              'description', m.description, 'image_url', m.image_url, 'is_available', m.is_available is true
             )
           ) order by l.added_at, l.id), '[]'::json)
           from cart_lines l
@@ -133,7 +133,7 @@ export function addLine(
         when m.id is null then 'menu_not_found'
         when s.selected_store_id is null then 'store_not_selected'
         when m.store_id <> s.selected_store_id then 'menu_not_at_store'
-        when not m.is_available or not st.is_active then 'menu_unavailable'
+        when m.is_available is not true or st.is_active is not true then 'menu_unavailable'
         when coalesce(l.quantity, 0) + ${quantity}::int > ${MAX_QUANTITY} then 'quantity_limit_exceeded'
         when l.id is null and (select count(*) from lines) >= ${MAX_LINES} then 'cart_full'
         else 'accepted'

@@ -42,7 +42,7 @@ export function findMenus(storeId: number): Statement<MenuList> {
     select json_build_object('store', ${storeJson}, 'menus', (
       select coalesce(json_agg(json_build_object(
         'id', m.id, 'store_id', m.store_id, 'name', m.name, 'price', m.price,
-        'description', m.description, 'image_url', m.image_url, 'is_available', m.is_available
+        'description', m.description, 'image_url', m.image_url, 'is_available', m.is_available is true
       ) order by m.id), '[]'::json)
       from menus m
       where m.store_id = st.id

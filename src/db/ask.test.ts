@@ -17,26 +17,20 @@ function failing(...errors: unknown[]) {
 const coded = (code: string) => Object.assign(new Error("x"), { code });
 const db = undefined as unknown as Db;
 
-it.each(["40001", "40P01"])("tries again after %s, twice", async (code) => {
-  expect(await ask(db, failing(coded(code), coded(code)))).toBe(42);
-  await expect(ask(db, failing(coded(code), coded(code), coded(code)))).rejects.toMatchObject({
-    status: 503,
-  });
+it.each(["40001", "40P01"])("tries again after %s, four times", async (code) => {
+  const faults = (count: number) => Array.from({ length: count }, () => coded(code));
+  expect(await ask(db, failing(...faults(4)))).toBe(42);
+  await expect(ask(db, failing(...faults(5)))).rejects.toMatchObject({ status: 503 });
+});
+
+it.each(["42P01", "42883"])("%s says that the database is not migrated", async (code) => {
+  await expect(ask(db, failing(coded(code)))).rejects.toMatchObject({ code: "not_ready" });
 });
 
 it.each([
-  ...[
-    "ECONNREFUSED",
-    "ECONNRESET",
-    "EAI_AGAIN",
-    "08006",
-    "53300",
-    "57P01",
-    "55P03",
-    "57014",
-    "25006",
-    "42P01",
-  ].map(coded),
+  ...["ECONNREFUSED", "ECONNRESET", "EAI_AGAIN", "08006", "53300", "57P01", "55P03", "57014", "25006"].map(
+    coded,
+  ),
   new Error("timeout exceeded when trying to connect"),
   new Error("Query read timeout"),
   new Error("Connection terminated unexpectedly"),

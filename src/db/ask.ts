@@ -1,4 +1,5 @@
 /** The one way in which operations run a statement: one row, one column `answer`, JSON as text. */
+import { setTimeout } from "node:timers/promises";
 import type { RawBuilder } from "kysely";
 import { sql } from "kysely";
 import { ToriokiError } from "../errors.ts";
@@ -10,12 +11,13 @@ import type { Db } from "./database.ts";
  */
 export type Statement<T> = RawBuilder<{ answer: string }> & { readonly answers?: T };
 
-const TRIES = 3;
+const TRIES = 5;
 
 /**
  * Runs a statement and gives its answer, undefined where it has no row.
  * Deadlocks and serialization failures (a host may run at another isolation level) did nothing and are tried again.
- * @throws ToriokiError `database_unavailable` where the database is away, full, read-only or too slow.
+ * @throws ToriokiError `database_unavailable` where the database is away, full, read-only or too slow; `not_ready` where
+ *   our tables are not there (42P01) or not our function (42883).
  */
 export async function ask<T>(db: Db, statement: Statement<T>): Promise<T | undefined> {
   for (let attempt = 1; ; attempt += 1) {
@@ -24,7 +26,11 @@ export async function ask<T>(db: Db, statement: Statement<T>): Promise<T | undef
       return rows[0] === undefined ? undefined : (JSON.parse(rows[0].answer) as T);
     } catch (error) {
       const code = codeOf(error);
-      if (attempt < TRIES && (code === "40001" || code === "40P01")) continue;
+      if (attempt < TRIES && (code === "40001" || code === "40P01")) {
+        await setTimeout(Math.random() * 20 * attempt);
+        continue;
+      }
+      if (code === "42P01" || code === "42883") throw new ToriokiError("not_ready", { cause: error });
       throw isOutage(error) ? new ToriokiError("database_unavailable", { cause: error }) : error;
     }
   }
@@ -38,9 +44,9 @@ export function isoTime(expression: RawBuilder<unknown>): RawBuilder<string> {
 /**
  * Codes that say "not now", by the PostgreSQL manual's appendix A: connection exceptions (08), retries used up
  * (40001, 40P01), insufficient resources (53), lock not granted or statement cancelled (55P03, 57014), server going
- * down or not up yet (57P), a replica (25006), and tables that are not there yet (42P01, 42883: not migrated).
+ * down or not up yet (57P), a replica (25006).
  */
-const OUTAGE = /^(08...|53...|57P..|40001|40P01|55P03|57014|25006|42P01|42883|E[A-Z]+|EAI_AGAIN)$/;
+const OUTAGE = /^(08...|53...|57P..|40001|40P01|55P03|57014|25006|E[A-Z]+|EAI_AGAIN)$/;
 
 /** node-postgres and PGlite give their own time-outs and lost connections no code, only these words. */
 const LOST =

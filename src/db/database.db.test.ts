@@ -89,6 +89,46 @@ describe("statements", () => {
   });
 });
 
+describe("options that cannot be right", () => {
+  it.each([
+    [{ database: undefined }, "database takes a connection string, a pg Pool"],
+    [{ database: "mysql://x" }, "database takes a connection string such as"],
+    [{ publicUrl: "nope" }, "publicUrl takes an address"],
+    [{ allowedOrigins: ["https://x/"] }, "allowedOrigins takes origins"],
+    [{ allowedOrigins: "https://x" }, "allowedOrigins takes a list"],
+    [{ formerCookieName: "a;b" }, "formerCookieName takes the name"],
+    [{ sessionTtl: 0.5 }, "sessionTtl takes whole seconds"],
+  ])("%o", async (wrong, message) => {
+    await expect(createTorioki({ database: database.source, ...wrong } as never)).rejects.toThrow(
+      `createTorioki: ${message}`,
+    );
+  });
+
+  it("in a call are refused with the field's name", async () => {
+    const torioki = await createTorioki({ database: database.source });
+    const { sessionToken } = await torioki.guestSessions.create();
+    const wrong: [() => Promise<unknown>, string][] = [
+      [() => torioki.guestCarts.add({ sessionToken, menuId: "10" as never }), "menuId"],
+      [() => torioki.guestCarts.add({ sessionToken, menuId: 10, quantity: 100 }), "quantity"],
+      [() => torioki.guestCarts.setQuantity({ sessionToken, itemId: 1, quantity: 0 }), "quantity"],
+      [() => torioki.guestSessions.selectStore({ sessionToken, storeId: 2 ** 31 }), "storeId"],
+      [() => torioki.catalog.getStore(-1), "storeId"],
+      [() => torioki.catalog.listStores({ limit: 501 }), "limit"],
+    ];
+    for (const [call, field] of wrong) {
+      await expect(call()).rejects.toMatchObject({
+        code: "invalid_request",
+        status: 422,
+        errors: [{ field }],
+      });
+    }
+    await expect(torioki.guestCarts.get({ sessionToken: "x" })).rejects.toMatchObject({ status: 401 });
+    expect((await torioki.catalog.listStores({ q: "kanda" })).stores).toHaveLength(1);
+    expect((await torioki.catalog.getMenus(1)).menus).toHaveLength(5);
+    await torioki.close();
+  });
+});
+
 describe("a host's own database", () => {
   it("is taken as it is, two of ours at once, and stays open on close", async () => {
     const isPGlite = inject("engine") === "pglite";

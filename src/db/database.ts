@@ -23,24 +23,34 @@ export type Database = {
 export type OpenOptions = {
   /** For migrations and clean-up: no bound on how long a statement may run. */
   patient?: boolean;
+  /** false behind a transaction pooler such as PgBouncer. */
+  prepare?: boolean;
   /** Told of a connection that failed while nobody used it; the pool replaces it by itself. */
   onIdleError?: (error: Error) => void;
 };
 
 /** Opens a database on PostgreSQL 14 or later, or PGlite. Connects at the first statement, not before. */
 export async function openDatabase(source: DatabaseSource, options: OpenOptions = {}): Promise<Database> {
-  const { patient = false, onIdleError = () => {} } = options;
+  const { patient = false, prepare = true, onIdleError = () => {} } = options;
   if (typeof source === "string") {
-    const db = new Kysely<Schema>({ dialect: postgresDialect(createPool(source, { patient, onIdleError })) });
-    return { db, close: () => db.destroy() };
+    const pool = createPool(source, { patient, prepare, onIdleError });
+    const db = new Kysely<Schema>({ dialect: postgresDialect(pool, { prepare, bounded: !patient }) });
+    return {
+      db,
+      close: async () => {
+        await db.destroy();
+        // Kysely knows its pool from the first statement on; one that never ran is ended here.
+        if (!pool.ended && !pool.ending) await pool.end();
+      },
+    };
   }
-  return { db: await wrap(source), close: async () => {} };
+  return { db: await wrap(source, prepare), close: async () => {} };
 }
 
-async function wrap(source: Exclude<DatabaseSource, string>): Promise<Db> {
+async function wrap(source: Exclude<DatabaseSource, string>, prepare: boolean): Promise<Db> {
   if (source instanceof Kysely) return source;
   if ("execProtocolStream" in source) return new Kysely<Schema>({ dialect: await pgliteDialect(source) });
-  if ("totalCount" in source) return new Kysely<Schema>({ dialect: postgresDialect(source) });
+  if ("totalCount" in source) return new Kysely<Schema>({ dialect: postgresDialect(source, { prepare }) });
   // Another copy of Kysely in the host's node_modules is as good, and is no instance of ours.
   return source as unknown as Db;
 }

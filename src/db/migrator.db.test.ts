@@ -61,7 +61,7 @@ describe("migrations", () => {
 
   it("leave the host's tables and their rows untouched, up and down", async () => {
     await database.query(
-      "create table stores (id int primary key, name text, address text, is_active boolean, extra int)",
+      "create table stores (id int primary key, name varchar(9), address text, is_active boolean, extra int)",
     );
     await database.query("insert into stores values (7, 'Host', null, true, 1)");
     await database.query("create table users (id bigint primary key, email text)");
@@ -70,6 +70,25 @@ describe("migrations", () => {
     await migrateDown(database.db, { to: null });
     expect(await dumpSchema(database)).toEqual(before);
     expect(await database.query("select * from stores")).toMatchObject([{ id: 7, name: "Host", extra: 1 }]);
+  });
+
+  it.each([
+    ["create table stores (id int primary key, name text)", "stores.address is missing: add it as text"],
+    [
+      "create table stores (id uuid primary key, name text, address text, is_active boolean)",
+      "stores.id is uuid: Torioki needs integer",
+    ],
+    [
+      "create table stores (id int primary key, name text, address text, is_active smallint)",
+      "stores.is_active is smallint: Torioki needs boolean",
+    ],
+    ["create view users as select 1 as id", "users is no table"],
+  ])("refuse host tables that no call could work on: %s", async (statement, blocker) => {
+    await database.query(statement);
+    const before = await dumpSchema(database);
+    expect((await migrationStatus(database.db))[0]?.blockers.join()).toContain(blocker);
+    await expect(migrateUp(database.db)).rejects.toThrow(blocker);
+    expect(await dumpSchema(database)).toEqual(before);
   });
 
   it("tell a file that was changed after it was applied, and refuse to go on over it", async () => {

@@ -5,40 +5,57 @@ import pg from "pg";
 import { parsers } from "./values.ts";
 
 /**
- * RELIABILITY: 503 within 3 s where PostgreSQL is away or hangs. Waiting for a connection and waiting for the
- * answer add up, so each gets a part. A lock wait ends first, so that the server, not the client, gives up.
+ * RELIABILITY: 503 within 3 s where PostgreSQL is away or hangs. In a rush a request waits for a free connection; what
+ * it waited is taken from the time that its statement gets, so that both together stay within the budget.
  */
-const bounded = {
-  connectionTimeoutMillis: 1_400,
-  lock_timeout: 1_100,
-  statement_timeout: 1_300,
-  query_timeout: 1_450,
-};
+const BUDGET = 2_700;
+const LEAST_FOR_A_STATEMENT = 500;
+const bounded = { connectionTimeoutMillis: BUDGET - LEAST_FOR_A_STATEMENT };
+/** PostgreSQL's own limits end a statement before the client does, so that the connection can go on being used. */
+const settings = { lock_timeout: 1_100, statement_timeout: 2_300 };
 /** Migrations and clean-up may take minutes; they bound their lock waits themselves. */
 const patient = { connectionTimeoutMillis: 5_000 };
 
-export type PoolOptions = { patient?: boolean; onIdleError: (error: Error) => void };
+export type PoolOptions = {
+  patient?: boolean;
+  /** false behind a pooler that gives every transaction another connection: it knows neither prepared statements nor settings. */
+  prepare?: boolean;
+  onIdleError: (error: Error) => void;
+};
 
 /** A pool of our own for a connection string. A connection that fails while idle is reported, never thrown. */
-export function createPool(
-  connectionString: string,
-  { patient: isPatient, onIdleError }: PoolOptions,
-): pg.Pool {
+export function createPool(connectionString: string, options: PoolOptions): pg.Pool {
+  const { patient: isPatient = false, prepare = true, onIdleError } = options;
   const pool = new pg.Pool({
     connectionString,
     application_name: "torioki",
     max: isPatient ? 2 : 10,
     keepAlive: true,
     ...(isPatient ? patient : bounded),
+    // A database may default to another isolation level; every statement here is written for this one.
+    ...(prepare ? { options: "-c default_transaction_isolation=read\\ committed" } : {}),
+    ...(prepare && !isPatient ? settings : {}),
   });
   pool.on("error", onIdleError);
   return pool;
 }
 
+export type DialectOptions = {
+  prepare?: boolean;
+  /** Give every statement what is left of the time budget, and its connection up where that is not enough. */
+  bounded?: boolean;
+};
+
 /** Kysely's dialect over any `pg` pool, ours or the host's. The host's own settings and parsers stay untouched. */
-export function postgresDialect(pool: pg.Pool): PostgresDialect {
+export function postgresDialect(pool: pg.Pool, options: DialectOptions = {}): PostgresDialect {
+  const { prepare = true, bounded: isBounded = false } = options;
   const port: PostgresPool = {
-    connect: async () => prepared(await pool.connect()),
+    connect: async () => {
+      const start = performance.now();
+      const wrapper = wrapperOf(await pool.connect(), prepare);
+      if (isBounded) wrapper.deadline = start + BUDGET;
+      return wrapper;
+    },
     end: () => pool.end(),
     options: pool.options,
   };
@@ -49,28 +66,32 @@ const types = { getTypeParser: (oid: number, format?: string) => parsers[oid] ??
 const parserOf = (oid: number, format?: string) => pg.types.getTypeParser(oid, format as "text");
 
 /** Kysely keeps what it knows of a connection by the object that we give it, so one `pg` client gets one wrapper. */
-const wrappers = new WeakMap<pg.PoolClient, PostgresPoolClient>();
+type Wrapper = PostgresPoolClient & { deadline?: number };
+const wrappers = new WeakMap<pg.PoolClient, Wrapper>();
 
-function prepared(client: pg.PoolClient): PostgresPoolClient {
-  const wrapper = wrappers.get(client) ?? wrap(client);
+function wrapperOf(client: pg.PoolClient, prepare: boolean): Wrapper {
+  const wrapper = wrappers.get(client) ?? wrap(client, prepare);
   wrappers.set(client, wrapper);
   return wrapper;
 }
 
-function wrap(client: pg.PoolClient): PostgresPoolClient {
+function wrap(client: pg.PoolClient, prepare: boolean): Wrapper {
   let broken: Error | undefined;
   // Lost while in use, a client says so twice: to its query, and as an event that would end the process if unheard.
   client.on("error", (error) => {
     broken = error;
   });
   const query = async (text: string, values: readonly unknown[] = []) => {
-    const name = values.length ? statementName(text) : undefined;
+    const name = prepare && values.length ? statementName(text) : undefined;
     try {
       return await client.query({
         text,
         types,
         ...(values.length ? { values: [...values] } : {}),
         ...(name ? { name } : {}),
+        ...(wrapper.deadline
+          ? { query_timeout: Math.max(1, Math.ceil(wrapper.deadline - performance.now())) }
+          : {}),
       });
     } catch (error) {
       // After a timeout on our side the connection still waits for the old answer: nobody else may get it.
@@ -78,7 +99,11 @@ function wrap(client: pg.PoolClient): PostgresPoolClient {
       throw error;
     }
   };
-  return { query: query as unknown as PostgresPoolClient["query"], release: () => client.release(broken) };
+  const wrapper: Wrapper = {
+    query: query as unknown as PostgresPoolClient["query"],
+    release: () => client.release(broken),
+  };
+  return wrapper;
 }
 
 /**

@@ -7,7 +7,7 @@ export const MAX_BODY_BYTES = 16 * 1_024;
 
 /**
  * @returns the parsed value; undefined where there is no body
- * @throws ToriokiError `body_too_large`, `unsupported_media_type`, `invalid_json`
+ * @throws ToriokiError `body_too_large`, `unsupported_media_type`, `invalid_json`, `bad_request` (the upload ended early)
  */
 export async function readJson(request: Request): Promise<unknown> {
   const bytes = await readBytes(request);
@@ -30,10 +30,15 @@ async function readBytes(request: Request): Promise<Buffer> {
   if (request.body === null) return Buffer.alloc(0);
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request.body) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw new ToriokiError("body_too_large");
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request.body) {
+      size += chunk.length;
+      if (size > MAX_BODY_BYTES) throw new ToriokiError("body_too_large");
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    // A phone that lost its network in the middle is no fault of the server's.
+    throw cause instanceof ToriokiError ? cause : new ToriokiError("bad_request", { cause });
   }
   return Buffer.concat(chunks);
 }

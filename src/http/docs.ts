@@ -1,6 +1,8 @@
 /** `/openapi.json` and a page for it at `/docs`. The page's files come from this server, so it works without internet. */
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import type { App } from "./environment.ts";
 
 const require = createRequire(import.meta.url);
@@ -42,12 +44,18 @@ export function addDocs(app: App): void {
     ["swagger-ui-bundle.js", "text/javascript; charset=utf-8"],
   ] as const) {
     app.get(`/docs/${file}`, async (c) =>
-      c.body(await readFile(require.resolve(`swagger-ui-dist/${file}`)), 200, {
+      c.body(await readFile(pathOf(file)), 200, {
         "Content-Type": type,
         "Cache-Control": "public, max-age=86400",
       }),
     );
   }
+}
+
+/** The build copies Swagger UI's files beside this one, so that who installs the package installs no more than them. */
+function pathOf(file: string): string {
+  const copied = fileURLToPath(new URL(`./swagger-ui/${file}`, import.meta.url));
+  return existsSync(copied) ? copied : require.resolve(`swagger-ui-dist/${file}`);
 }
 
 function openApiDocument(app: App): object {

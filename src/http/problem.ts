@@ -36,7 +36,7 @@ export function toProblem(error: ToriokiError, c: AppContext): Response {
 
 /** The refusals of a call for the OpenAPI document, those that every call may give included. */
 export function refusalsOf<Code extends ErrorCode>(...codes: Code[]) {
-  const always: ErrorCode[] = ["bad_request", "database_unavailable", "internal_error"];
+  const always: ErrorCode[] = ["bad_request", "database_unavailable", "not_ready", "internal_error"];
   const byStatus = Map.groupBy([...codes, ...always] as ErrorCode[], (code) => refusals[code].status);
   return Object.fromEntries(
     [...byStatus]

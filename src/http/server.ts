@@ -39,6 +39,7 @@ export async function startServer(
     if (error.code === "ECONNRESET" || !socket.writable) socket.destroy();
     else answerMalformed(socket, STATUS_OF_FAULT[error.code ?? ""] ?? 400);
   });
+  server.on("checkExpectation", ({ socket }) => answerMalformed(socket, 417));
   server.on("connect", (_request, socket: Socket) => answerMalformed(socket, 400));
   let draining = false;
   server.prependListener("request", (_request, response) => {

@@ -1,0 +1,26 @@
+/** The settings that the library's options and the server's environment share, with what each of them takes. */
+import { z } from "zod";
+
+const parsed = (text: string) => (URL.canParse(text) ? new URL(text) : undefined);
+
+export const origin = z.string().refine((text) => parsed(text)?.origin === text, {
+  error: "takes origins such as https://shop.example, without a path",
+});
+
+export const publicUrl = z.string().refine((text) => /^https?:$/.test(parsed(text)?.protocol ?? ""), {
+  error: "takes an address such as https://order.example",
+});
+
+export const connectionString = z
+  .string()
+  .refine((text) => /^postgres(ql)?:$/.test(parsed(text)?.protocol ?? ""), {
+    error: "takes a connection string such as postgres://user:password@host:5432/database",
+  });
+
+export const cookieName = z.string().regex(/^[\w.-]+$/, "takes the name of a cookie");
+
+/** In seconds. */
+export const sessionTtl = z
+  .int("takes whole seconds")
+  .min(1, "is at least 1 second")
+  .max(365 * 86_400, "is at most 365 days");
