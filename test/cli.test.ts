@@ -145,7 +145,7 @@ describe("on PostgreSQL", () => {
     });
     expect(JSON.parse((await torioki(["cleanup"], own)).stdout)).toMatchObject({ sessions: 0, lines: 0 });
     expect((await torioki(["migrate", "down", "--to", "0002_guest_tables"], own)).stdout).toMatch(
-      /took back 0003_store_hours\n$/,
+      /took back 0003_torioki_store_hours\n$/,
     );
     expect((await torioki(["migrate", "down", "--all"], own)).stdout).toMatch(
       /took back 0001_host_tables\n$/,

@@ -47,6 +47,14 @@ it("never holds more than 100 lines, however many first adds race", async () => 
   expect((await visitor.cart()).body.items).toHaveLength(100);
 });
 
+it("answers every clear with an empty cart, whatever is added meanwhile", async () => {
+  for (let round = 0; round < 40; round += 1) {
+    const adds = [1000, 1001, 1002].map((menu) => visitor.add(menu));
+    const [cleared] = await Promise.all([visitor.clear(), ...adds]);
+    expect(cleared.body.items).toEqual([]);
+  }
+});
+
 it("makes one line of many first adds", async () => {
   await Promise.all(Array.from({ length: 20 }, () => visitor.add(1000)));
   expect(await linesInDatabase()).toEqual([{ menu_id: 1000, quantity: 20 }]);
@@ -155,8 +163,48 @@ describe("a write that waited for its session", () => {
     expect(codeOf(answer)).toBe("menu_not_at_store");
   });
 
+  it("empties the cart of what came while it waited, too", async () => {
+    await visitor.add(1001);
+    const answer = await whileHeld([insertLine(1000, 3)], () => visitor.clear());
+    expect([answer.status, answer.body.items]).toEqual([200, []]);
+    expect(await linesInDatabase()).toEqual([]);
+  });
+
+  it("that a host's own write refuses after all leaves no idempotency key behind", async () => {
+    await visitor.add(1000, 1);
+    const add = () =>
+      visitor.call("POST", "/api/guest/cart/add", {
+        body: { menu_id: 1000, quantity: 5 },
+        headers: { "Idempotency-Key": "k" },
+      });
+    const client = new pg.Client(database.source as string);
+    await client.connect();
+    await client.query("begin");
+    await client.query("update guest_cart_items set quantity = 98 where session_id = $1", [sessionId]);
+    const refused = add();
+    await untilSomebodyWaits();
+    await client.query("commit");
+    await client.end();
+    expect(codeOf(await refused)).toBe("quantity_limit_exceeded");
+    await database.query("update guest_cart_items set quantity = 1 where session_id = $1", [sessionId]);
+    const again = await add();
+    expect([again.status, again.headers.get("idempotency-replayed")]).toEqual([201, null]);
+    expect(await linesInDatabase()).toEqual([{ menu_id: 1000, quantity: 6 }]);
+  });
+
+  it("is never told that it was refused where a request with its key was accepted", async () => {
+    const key = "insert into torioki_idempotency_keys values ($1, 'k', 'add 60 of menu 1000')";
+    const add = () =>
+      visitor.call("POST", "/api/guest/cart/add", {
+        body: { menu_id: 1000, quantity: 60 },
+        headers: { "Idempotency-Key": "k" },
+      });
+    const answer = await whileHeld([key, insertLine(1000, 60)], add);
+    expect(codeOf(answer)).toBe("idempotency_key_in_flight");
+  });
+
   it("is refused as in flight where a request with its key ended while it waited", async () => {
-    const key = "insert into guest_idempotency_keys values ($1, 'k', 'add 2 of menu 1000')";
+    const key = "insert into torioki_idempotency_keys values ($1, 'k', 'add 2 of menu 1000')";
     const add = () =>
       visitor.call("POST", "/api/guest/cart/add", {
         body: { menu_id: 1000, quantity: 2 },

@@ -4,14 +4,9 @@
  */
 import { type RawBuilder, sql } from "kysely";
 import type { Menu } from "../catalog/contract.ts";
+import { menuJson } from "../catalog/queries.ts";
 import { isoTime, type Statement } from "../db/ask.ts";
-import {
-  allowed,
-  type Change,
-  type Outcome,
-  outcomeOfChange,
-  whenRepeated,
-} from "../guest-sessions/idempotency.ts";
+import { type Change, type Outcome, whenRepeated, writeKey } from "../guest-sessions/idempotency.ts";
 import { heldSession, isLive, touchIsDue } from "../guest-sessions/queries.ts";
 import { MAX_LINES, MAX_QUANTITY } from "./contract.ts";
 
@@ -60,12 +55,9 @@ function answer(outcome: RawBuilder<unknown>): RawBuilder<unknown> {
           select coalesce(json_agg(json_build_object(
             'id', l.id,
             'quantity', l.quantity,
-            'added_at', ${isoTime(sql`l.added_at`)},
-            'updated_at', ${isoTime(sql`l.updated_at`)},
-            'menu', json_build_object(
-              'id', m.id, 'store_id', m.store_id, 'name', m.name, 'price', m.price,
-              'description', m.description, 'image_url', m.image_url, 'is_available', m.is_available is true
-            )
+            'added_at', ${isoTime(sql`coalesce(l.added_at, now())`)},
+            'updated_at', ${isoTime(sql`coalesce(l.updated_at, l.added_at, now())`)},
+            'menu', ${menuJson}
           ) order by l.added_at, l.id), '[]'::json)
           from cart_lines l
           join menus m on m.id = l.menu_id
@@ -143,23 +135,25 @@ export function addLine(
       left join stores st on st.id = m.store_id
       left join lines l on l.menu_id = m.id
     ),
-    ${allowed(change)},
     updated as (
       update guest_cart_items l
       set quantity = l.quantity + ${quantity}::int, updated_at = clock_timestamp()
-      from allowed a
-      where l.session_id = a.session_id and l.menu_id = ${menuId} and l.quantity + ${quantity}::int <= ${MAX_QUANTITY}
+      from verdict v
+      where v.outcome = 'accepted' and l.session_id = v.session_id and l.menu_id = ${menuId} and l.quantity + ${quantity}::int <= ${MAX_QUANTITY}
       returning ${lineColumns}
     ),
     inserted as (
       insert into guest_cart_items as l (session_id, menu_id, quantity)
-      select a.session_id, ${menuId}, ${quantity}::int from allowed a where not exists (select from updated)
+      select v.session_id, ${menuId}, ${quantity}::int
+      from verdict v
+      where v.outcome = 'accepted' and not exists (select from updated)
       on conflict (session_id, menu_id) do update
       set quantity = l.quantity + excluded.quantity, updated_at = clock_timestamp()
       where l.quantity + excluded.quantity <= ${MAX_QUANTITY}
       returning ${lineColumns}
     ),
     changed as (select * from updated union all select * from inserted),
+    ${writeKey(change, sql`changed`)}
     cart_lines as (
       select * from lines l where not exists (select from changed c where c.menu_id = l.menu_id)
       union all
@@ -167,8 +161,8 @@ export function addLine(
     )
     ${answer(sql`(
       select case
-        when exists (select from allowed) and not exists (select from changed) then 'quantity_limit_exceeded'
-        else ${outcomeOfChange}
+        when v.outcome = 'accepted' and not exists (select from changed) then 'quantity_limit_exceeded'
+        else v.outcome
       end
       from verdict v
     )`)}`;
@@ -199,13 +193,8 @@ export function updateLine(
 export function deleteLine(sessionId: string, lineId: number): Statement<CartAnswer<"item_not_found">> {
   return sql`
     with ${heldCart(sessionId)},
-    removed as (
-      delete from guest_cart_items l
-      using session s
-      where l.id = ${lineId} and l.session_id = s.session_id
-      returning l.id
-    ),
-    cart_lines as (select * from lines l where not exists (select from removed r where r.id = l.id))
+    doomed as (select l.session_id, array[l.id] as ids from lines l where l.id = ${lineId}),
+    ${removed}
     ${answer(sql`case when exists (select from removed) then 'accepted' else 'item_not_found' end`)}`;
 }
 
@@ -213,12 +202,20 @@ export function deleteLine(sessionId: string, lineId: number): Statement<CartAns
 export function deleteLines(sessionId: string): Statement<CartAnswer<never>> {
   return sql`
     with ${heldCart(sessionId)},
-    removed as (
-      delete from guest_cart_items l
-      using session s, menus m
-      where l.session_id = s.session_id and m.id = l.menu_id and m.store_id = s.selected_store_id
-      returning l.id
+    doomed as (
+      select s.session_id, array_agg(l.id) as ids
+      from session s
+      join lines l on l.session_id = s.session_id
+      join menus m on m.id = l.menu_id and m.store_id = s.selected_store_id
+      group by s.session_id
     ),
-    cart_lines as (select * from lines l where not exists (select from removed r where r.id = l.id))
+    ${removed}
     ${answer(sql`'accepted'`)}`;
 }
+
+/** Removes the lines of `doomed` (session_id, ids): by the function, which also removes those that came during the wait. */
+const removed = sql`
+    removed as materialized (
+      select r.id from doomed d cross join lateral torioki_delete_guest_lines(d.session_id, d.ids) as r (id)
+    ),
+    cart_lines as (select * from lines l where not exists (select from removed r where r.id = l.id))`;

@@ -148,7 +148,7 @@ describe("loading a catalog", () => {
     expect(
       (await database.query<{ id: number }>("select min(id) as id from menus where id > 5000"))[0]?.id,
     ).toBe(5001);
-    expect(await database.query("select store_id from store_hours where store_id = 1")).toEqual([]);
+    expect(await database.query("select store_id from torioki_store_hours where store_id = 1")).toEqual([]);
     await loadCatalog(database.db, testCatalog);
     await database.query("delete from menus where id >= 5000");
     await database.query("delete from stores where id >= 50");

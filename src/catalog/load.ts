@@ -24,12 +24,12 @@ export async function loadCatalog(db: Db, { stores }: CatalogFile): Promise<Load
       store.hours ? [{ store_id: storeIds.ids[s], ...store.hours }] : [],
     );
     await sql`
-      insert into store_hours (store_id, time_zone, week)
+      insert into torioki_store_hours (store_id, time_zone, week)
       select store_id, time_zone, week
       from jsonb_to_recordset(${JSON.stringify(withHours)}::jsonb) as f (store_id int, time_zone text, week jsonb)
       on conflict (store_id) do update set time_zone = excluded.time_zone, week = excluded.week`.execute(tx);
     await sql`
-      delete from store_hours
+      delete from torioki_store_hours
       where store_id = any(${storeIds.ids.filter((_, s) => !stores[s]?.hours)}::int[])`.execute(tx);
     return {
       storesAdded: storeIds.added,

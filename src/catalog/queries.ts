@@ -8,6 +8,12 @@ const storeJson = sql`json_build_object(
   'hours', case when h.store_id is not null then json_build_object('time_zone', h.time_zone, 'week', h.week) end
 )`;
 
+/** A menu (as m) for the wire. */
+export const menuJson = sql`json_build_object(
+  'id', m.id, 'store_id', m.store_id, 'name', m.name, 'price', m.price,
+  'description', m.description, 'image_url', m.image_url, 'is_available', m.is_available is true
+)`;
+
 /**
  * Active stores by id.
  * @param pattern an `ilike` pattern for name or address, null for all
@@ -19,7 +25,7 @@ export function listStores(pattern: string | null, after: number, limit: number)
     from (
       select st.id, ${storeJson} as store
       from stores st
-      left join store_hours h on h.store_id = st.id
+      left join torioki_store_hours h on h.store_id = st.id
       where st.is_active and st.id > ${after}
         and (${pattern}::text is null or st.name ilike ${pattern}::text or st.address ilike ${pattern}::text)
       order by st.id
@@ -32,7 +38,7 @@ export function findStore(storeId: number): Statement<Store> {
   return sql`
     select ${storeJson}::text as answer
     from stores st
-    left join store_hours h on h.store_id = st.id
+    left join torioki_store_hours h on h.store_id = st.id
     where st.id = ${storeId} and st.is_active`;
 }
 
@@ -40,14 +46,11 @@ export function findStore(storeId: number): Statement<Store> {
 export function findMenus(storeId: number): Statement<MenuList> {
   return sql`
     select json_build_object('store', ${storeJson}, 'menus', (
-      select coalesce(json_agg(json_build_object(
-        'id', m.id, 'store_id', m.store_id, 'name', m.name, 'price', m.price,
-        'description', m.description, 'image_url', m.image_url, 'is_available', m.is_available is true
-      ) order by m.id), '[]'::json)
+      select coalesce(json_agg(${menuJson} order by m.id), '[]'::json)
       from menus m
       where m.store_id = st.id
     ))::text as answer
     from stores st
-    left join store_hours h on h.store_id = st.id
+    left join torioki_store_hours h on h.store_id = st.id
     where st.id = ${storeId} and st.is_active`;
 }

@@ -21,7 +21,7 @@ beforeAll(async () => {
     "insert into guest_cart_items (session_id, menu_id) select session_id, m from guest_sessions, unnest(array[10, 11, 20]) m",
   );
   await database.query(
-    "insert into guest_idempotency_keys (session_id, key, fingerprint) select session_id, 'key', '' from guest_sessions",
+    "insert into torioki_idempotency_keys (session_id, key, fingerprint) select session_id, 'key', '' from guest_sessions",
   );
   await database.query("analyze");
 });

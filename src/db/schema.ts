@@ -72,7 +72,7 @@ export const tables = {
       updated_at: defaulted("timestamp with time zone"),
     },
   },
-  guest_idempotency_keys: {
+  torioki_idempotency_keys: {
     host: false,
     columns: {
       session_id: required("character varying"),
@@ -81,7 +81,7 @@ export const tables = {
       created_at: always("timestamp with time zone"),
     },
   },
-  store_hours: {
+  torioki_store_hours: {
     host: false,
     columns: { store_id: required("integer"), time_zone: required("text"), week: required("jsonb") },
   },

@@ -2,8 +2,7 @@
  * Same key, one effect. A change that carries an Idempotency-Key writes the key with its effect, in one statement and
  * under the session's row. A repeat finds the key and changes nothing; a change that is refused leaves no key behind.
  *
- * The fragments below go into a statement that has the common table expressions `session` (the held row) and
- * `verdict` (session_id, outcome).
+ * The fragments below go into a statement that has the common table expression `session` (the held row, as s).
  */
 import { type RawBuilder, sql } from "kysely";
 import { ToriokiError } from "../errors.ts";
@@ -20,37 +19,26 @@ export function changeOf(key: string | undefined, fingerprint: string): Change |
   return { key, fingerprint };
 }
 
-/** A branch of the verdict's `case`, before the branches that refuse. */
+/**
+ * The branches of a verdict's `case` that come before those that refuse. The statement's own snapshot shows the keys of
+ * requests that had ended when it began; a key that only the function sees was written while this one waited for the
+ * session's row, so its request was in flight.
+ */
 export function whenRepeated(change: Change | undefined): RawBuilder<unknown> {
   if (!change) return sql``;
+  const written = sql`
+    from torioki_idempotency_keys k where k.session_id = s.session_id and k.key = ${change.key}`;
   return sql`
-    when exists (
-      select from guest_idempotency_keys k
-      where k.session_id = s.session_id and k.key = ${change.key} and k.fingerprint = ${change.fingerprint}
-    ) then 'replayed'
-    when exists (
-      select from guest_idempotency_keys k where k.session_id = s.session_id and k.key = ${change.key}
-    ) then 'idempotency_key_reused'`;
+    when exists (select ${written} and k.fingerprint = ${change.fingerprint}) then 'replayed'
+    when exists (select ${written}) then 'idempotency_key_reused'
+    when torioki_key_is_used(s.session_id, ${change.key}) then 'idempotency_key_in_flight'`;
 }
 
-/**
- * `allowed` (session_id): one row where the change may happen, and the key is written. The statement sees the keys as
- * they were when it began; one that was written since belongs to a request that was in flight then, and is not written twice.
- */
-export function allowed(change: Change | undefined): RawBuilder<unknown> {
-  if (!change)
-    return sql`allowed as materialized (select session_id from verdict where outcome = 'accepted')`;
-  return sql`allowed as (
-    insert into guest_idempotency_keys (session_id, key, fingerprint)
-    select session_id, ${change.key}, ${change.fingerprint} from verdict where outcome = 'accepted'
-    on conflict do nothing
-    returning session_id
-  )`;
+/** The common table expression that writes the key, once for the one row that `effect` (with session_id) gave back. */
+export function writeKey(change: Change | undefined, effect: RawBuilder<unknown>): RawBuilder<unknown> {
+  if (!change) return sql``;
+  return sql`key as (
+    insert into torioki_idempotency_keys (session_id, key, fingerprint)
+    select session_id, ${change.key}, ${change.fingerprint} from ${effect}
+  ),`;
 }
-
-/** What came of the change, read from `verdict` (as v) and `allowed`. */
-export const outcomeOfChange = sql`case
-  when v.outcome is null then 'guest_session_required'
-  when v.outcome = 'accepted' and not exists (select from allowed) then 'idempotency_key_in_flight'
-  else v.outcome
-end`;

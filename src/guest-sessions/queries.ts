@@ -2,7 +2,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { isoTime, type Statement } from "../db/ask.ts";
 import type { Session } from "./contract.ts";
-import { allowed, type Change, type Outcome, outcomeOfChange, whenRepeated } from "./idempotency.ts";
+import { type Change, type Outcome, whenRepeated, writeKey } from "./idempotency.ts";
 
 /** The condition that every look-up and every write of a session (as g) carries. Only the database's clock decides. */
 export const isLive = sql`g.expires_at > now() and g.converted_to_user_id is null`;
@@ -23,12 +23,13 @@ export function heldSession(sessionId: string): RawBuilder<unknown> {
     for no key update`;
 }
 
+/** Times may be null by the contract's table, where a host's own program wrote them. */
 const sessionJson = sql`json_build_object(
   'session_id', g.session_id,
   'selected_store_id', g.selected_store_id,
-  'created_at', ${isoTime(sql`g.created_at`)},
+  'created_at', ${isoTime(sql`coalesce(g.created_at, g.expires_at)`)},
   'expires_at', ${isoTime(sql`g.expires_at`)},
-  'last_accessed_at', ${isoTime(sql`g.last_accessed_at`)}
+  'last_accessed_at', ${isoTime(sql`coalesce(g.last_accessed_at, g.created_at, g.expires_at)`)}
 )`;
 
 /** @param ttl life span in seconds */
@@ -72,19 +73,20 @@ export function updateStore(
       from session s
       left join stores st on st.id = ${storeId} and st.is_active
     ),
-    ${allowed(change)},
     chosen as (
       update guest_sessions g
       set selected_store_id = ${storeId}, last_accessed_at = now()
-      from allowed a
-      where g.session_id = a.session_id
-      returning ${sessionJson} as session
-    )
+      from verdict v
+      where v.outcome = 'accepted' and g.session_id = v.session_id
+      returning g.session_id, ${sessionJson} as session
+    ),
+    ${writeKey(change, sql`chosen`)}
+    always as (select)
     select json_build_object(
-      'outcome', ${outcomeOfChange},
+      'outcome', coalesce(v.outcome, 'guest_session_required'),
       'session', coalesce((select session from chosen), (select ${sessionJson} from session g))
     )::text as answer
-    from (select) as always
+    from always
     left join verdict v on true`;
 }
 

@@ -1,0 +1,1 @@
+drop table torioki_store_hours;
