@@ -60,6 +60,7 @@ describe("stores", () => {
     "?after=2147483648",
     "?page=1",
     `?q=${"x".repeat(101)}`,
+    "?q=%00",
   ])("refuse %s", async (query) => {
     expect(codeOf(await api.call("GET", `/api/stores${query}`))).toBe("invalid_request");
   });
@@ -169,6 +170,9 @@ describe("loading a catalog", () => {
       'the store name "Twin" stands for ids',
     );
     await database.query("delete from stores where name = 'Twin'");
+    await expect(
+      loadCatalog(database.db, file([{ id: 1, name: "Renamed" }, { name: "Kanda" }])),
+    ).rejects.toThrow('"Renamed" and "Kanda" both stand for store 1');
     expect(await count()).toEqual(before);
   });
 });

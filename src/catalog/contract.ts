@@ -41,7 +41,7 @@ export const store = z
 export type Store = z.infer<typeof store>;
 
 export const storeQuery = z.strictObject({
-  q: z.string().max(100).optional().openapi({ description: "Part of the name or address, in any case." }),
+  q: text(100).optional().openapi({ description: "Part of the name or address, in any case." }),
   after: idInPath.optional().openapi({ description: "The `next` of the page before." }),
   limit: z
     .string()
@@ -64,7 +64,7 @@ export const menuList = z
   .openapi("MenuList");
 export type MenuList = z.infer<typeof menuList>;
 
-const name = z.string().trim().min(1).max(200);
+const name = text(200).trim().min(1);
 
 /** The catalog file. Without an id, a store is known by its name, a menu by its name within its store. */
 export const catalogFile = z.strictObject({
@@ -72,7 +72,7 @@ export const catalogFile = z.strictObject({
     z.strictObject({
       id: id.optional(),
       name,
-      address: z.string().max(500).nullable().default(null),
+      address: text(500).nullable().default(null),
       is_active: z.boolean().default(true),
       hours: hours.nullable().default(null),
       menus: z
@@ -81,8 +81,8 @@ export const catalogFile = z.strictObject({
             id: id.optional(),
             name,
             price: z.int().min(0).max(2_147_483_647),
-            description: z.string().max(2_000).nullable().default(null),
-            image_url: z.string().max(2_000).nullable().default(null),
+            description: text(2_000).nullable().default(null),
+            image_url: text(2_000).nullable().default(null),
             is_available: z.boolean().default(true),
           }),
         )
@@ -91,6 +91,17 @@ export const catalogFile = z.strictObject({
   ),
 });
 export type CatalogFile = z.infer<typeof catalogFile>;
+
+/** Text that PostgreSQL can hold: no U+0000 and no half of a character pair. */
+function text(most: number) {
+  return z
+    .string()
+    .max(most)
+    .refine(
+      (value) => value.isWellFormed() && !value.includes("\0"),
+      "has a character that cannot be stored",
+    );
+}
 
 function isTimeZone(zone: string): boolean {
   try {

@@ -58,6 +58,10 @@ describe("a catalog file", () => {
     ['{"stores": [] /* none */}', "1:15"],
     ['{"stores": [],\n "stores": []}', "2:2"],
     ["[]", "1:1"],
+    ["[".repeat(20_000), "1:1"],
+    ['\ufeff{"stores": [{}]}', "1:13"],
+    ['{"stores": [{"name": "\\u0000"}]}', "1:22"],
+    ['{"stores": [{"name": "\\ud800"}]}', "1:22"],
   ])("that is no JSON object of that form says where: %s", (text, place) => {
     expect(faultsOf(text)[0]).toMatch(new RegExp(`^${place} `));
   });

@@ -6,12 +6,13 @@ import { type CatalogFile, catalogFile } from "./contract.ts";
 export type Fault = { line: number; column: number; path: string; message: string };
 
 /**
- * @param text the file's content, JSON in UTF-8
+ * @param content the file's content, JSON in UTF-8
  * @throws CatalogFaults with all faults, in the file's order
  */
-export function readCatalog(text: string): CatalogFile {
+export function readCatalog(content: string): CatalogFile {
+  const text = content.replace(/^\ufeff/, ""); // editors on Windows write a byte order mark
   const syntaxErrors: ParseError[] = [];
-  const root = parseTree(text, syntaxErrors, { disallowComments: true });
+  const root = parse(text, syntaxErrors);
   if (syntaxErrors.length > 0 || root === undefined) {
     const errors = syntaxErrors.length > 0 ? syntaxErrors : [{ error: 4, offset: 0 }];
     throw new CatalogFaults(
@@ -51,6 +52,15 @@ export class CatalogFaults extends OperatorError {
         .join("; ")}`,
     );
     this.faults = sorted;
+  }
+}
+
+function parse(text: string, errors: ParseError[]): Node | undefined {
+  try {
+    return parseTree(text, errors, { disallowComments: true });
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new CatalogFaults([{ line: 1, column: 1, path: "", message: "is nested too deeply" }]);
   }
 }
 

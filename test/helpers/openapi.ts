@@ -25,7 +25,8 @@ export class OpenApiCheck {
       found && this.#document.paths[found]?.[method === "HEAD" ? "get" : method.toLowerCase()];
     const where = `${method} ${pathname} -> ${response.status}`;
     if (!found || !operation) {
-      if (response.status === 404 || response.status === 405) this.#checkProblem(where, response, text);
+      if (response.status >= 400) this.#checkProblem(where, response, text);
+      if (response.status >= 500) throw new Error(`${where} is in no case an answer`);
       return;
     }
     const documented = operation.responses[response.status];
