@@ -29,5 +29,13 @@ begin
       when 'text' then t.typcategory <> 'S'
       else a.atttypid <> 'bool'::regtype
     end);
+
+  insert into torioki_plan
+  select true, format('%s.id has no unique key: rows of ours must refer to it, so add a primary key', host)
+  from unnest(array['stores', 'menus', 'users']) as host
+  join pg_attribute a on a.attrelid = to_regclass(host) and a.attname = 'id' and not a.attisdropped
+  where not exists (
+    select from pg_index i
+    where i.indrelid = a.attrelid and i.indisunique and i.indpred is null and i.indkey::text = a.attnum::text);
 end
 $$;

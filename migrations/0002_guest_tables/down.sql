@@ -1,5 +1,6 @@
 -- Tables that we created are dropped. Tables that were taken over keep their rows and get their own rules back; their
--- session ids stay hashed, and the comment on the column stays to say so (a second take-over must not hash them again).
+-- session ids stay hashed, and the comment on the column says up to which row: a second take-over must hash those that
+-- came later, and must not hash these again.
 do $$
 declare
   undo record;
@@ -19,6 +20,8 @@ begin
       drop constraint guest_sessions_converted_to_user_id_fkey;
     drop index ix_guest_sessions_session_id;
     drop index ix_guest_sessions_expires_at;
+    execute format('comment on column guest_sessions.session_id is %L', format(
+      'sha-256 of the visitor''s token, in hex (torioki, rows up to id %s)', (select coalesce(max(id), 0) from guest_sessions)));
     -- Newest first: a foreign key needs the unique index that was set aside after it.
     for undo in select statement from torioki_undo where migration = '0002_guest_tables' order by id desc loop
       execute undo.statement;

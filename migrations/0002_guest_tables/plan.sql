@@ -1,10 +1,13 @@
 -- What up.sql would do to guest_sessions and guest_cart_items tables that another program made, and what stops it.
 -- Fills torioki_plan (blocks boolean, line text). Changes nothing else.
+--
+-- After a take-over was taken back, the rows up to some id hold hashes and those that came later plain ids again; the
+-- comment on guest_sessions.session_id says up to which id.
 do $$
 declare
   sessions regclass := to_regclass('guest_sessions');
   lines regclass := to_regclass('guest_cart_items');
-  hashed boolean;
+  hashed_up_to bigint;
   parent record;
 begin
   if sessions is null and lines is null then
@@ -55,9 +58,9 @@ begin
     return;
   end if;
 
-  hashed := coalesce(
+  hashed_up_to := coalesce(substring(
     col_description(sessions, (select attnum from pg_attribute where attrelid = sessions and attname = 'session_id'))
-      = 'sha-256 of the visitor''s token, in hex (torioki)', false);
+    from 'torioki, rows up to id (\d+)')::bigint, 0);
 
   -- What up.sql cannot mend without losing something. Every row is named by its id.
   insert into torioki_plan
@@ -100,13 +103,19 @@ begin
   end loop;
 
   -- A key of another table onto the session ids would be torn by hashing them.
-  if not hashed then
-    insert into torioki_plan
-    select true, format('%s references guest_sessions.session_id (constraint %s): drop that constraint first', conrelid::regclass, conname)
-    from pg_constraint
-    where contype = 'f' and confrelid = sessions and conrelid <> lines and confkey = array[
-      (select attnum from pg_attribute where attrelid = sessions and attname = 'session_id')];
-  end if;
+  insert into torioki_plan
+  select true, format('%s references guest_sessions.session_id (constraint %s): drop that constraint first', conrelid::regclass, conname)
+  from pg_constraint
+  where contype = 'f' and confrelid = sessions and conrelid <> lines and confkey = array[
+    (select attnum from pg_attribute where attrelid = sessions and attname = 'session_id')]
+    and exists (select from guest_sessions where id > hashed_up_to);
+
+  -- What another table keeps of a line would go with it, or hold it, where doubled lines become one.
+  insert into torioki_plan
+  select true, format('%s references guest_cart_items (constraint %s), and doubled lines are to become one: sum them yourself, or drop that constraint first', conrelid::regclass, conname)
+  from pg_constraint
+  where contype = 'f' and confrelid = lines
+    and exists (select from guest_cart_items group by session_id, menu_id having count(*) > 1);
   if exists (select from torioki_plan where blocks) then
     return;
   end if;
@@ -116,14 +125,12 @@ begin
     count(*), count(*) filter (where expires_at <= now()), (select count(*) from guest_cart_items))
   from guest_sessions;
 
-  if not hashed then
-    insert into torioki_plan
-    select false, format('replace %s session ids by their SHA-256; a visitor''s cookie goes on working as the token', count(*))
-    from guest_sessions having count(*) > 0;
-    insert into torioki_plan
-    select false, format('%s session ids are not 64 URL-safe characters: those visitors start anew', count(*))
-    from guest_sessions where session_id !~ '^[A-Za-z0-9_-]{64}$' having count(*) > 0;
-  end if;
+  insert into torioki_plan
+  select false, format('replace %s session ids by their SHA-256; a visitor''s cookie goes on working as the token', count(*))
+  from guest_sessions where id > hashed_up_to having count(*) > 0;
+  insert into torioki_plan
+  select false, format('%s session ids are not 64 URL-safe characters: those visitors start anew', count(*))
+  from guest_sessions where id > hashed_up_to and session_id !~ '^[A-Za-z0-9_-]{64}$' having count(*) > 0;
 
   insert into torioki_plan
   select false, format('sum %s lines of one menu in one session into %s', sum(twins), count(*))

@@ -36,6 +36,7 @@ end
 $$;
 
 lock table guest_sessions, guest_cart_items in access exclusive mode;
+set constraints all immediate;
 
 -- Set aside: every foreign key of the two tables and every index or constraint that stands where one of ours goes.
 do $$
@@ -116,29 +117,51 @@ begin
 
   -- A string column of another length becomes varchar(64); one that is so already may have views on it.
   for rule in
-    select attrelid::regclass as tab, format_type(atttypid, atttypmod) as type
+    select attrelid::regclass as tab, format_type(atttypid, atttypmod) as type,
+      case when atttypmod > 4 then atttypmod - 4 end as length
     from pg_attribute
     where attrelid in ('guest_sessions'::regclass, 'guest_cart_items'::regclass) and attname = 'session_id'
       and format_type(atttypid, atttypmod) <> 'character varying(64)'
   loop
-    insert into torioki_undo (migration, statement) values ('0002_guest_tables',
-      format('alter table %s alter column session_id type %s', rule.tab, rule.type));
+    -- A shorter type could not hold the hashes that stay in it: varchar(64) stays, too.
+    if rule.length is null or rule.length >= 64 then
+      insert into torioki_undo (migration, statement) values ('0002_guest_tables',
+        format('alter table %s alter column session_id type %s', rule.tab, rule.type));
+    end if;
     execute format('alter table %s alter column session_id type text', rule.tab);
   end loop;
 end
 $$;
 
--- Mend the rows. plan.sql has made sure that nothing here loses anything but quantity above 99.
-update guest_cart_items set session_id = encode(sha256(convert_to(session_id, 'UTF8')), 'hex')
-where col_description('guest_sessions'::regclass,
-  (select attnum from pg_attribute where attrelid = 'guest_sessions'::regclass and attname = 'session_id'))
-  is distinct from 'sha-256 of the visitor''s token, in hex (torioki)';
+-- Mend the rows. plan.sql has made sure that nothing here loses anything but quantity above 99. The host's triggers rest
+-- meanwhile: one that slides expires_at would revive dead sessions, one that audits would copy what is secret.
+create temporary table torioki_resting on commit drop as
+select tgrelid::regclass as tab, tgname as name, tgenabled as state
+from pg_trigger
+where tgrelid in ('guest_sessions'::regclass, 'guest_cart_items'::regclass) and not tgisinternal and tgenabled <> 'D';
 
-update guest_sessions set
-  session_id = encode(sha256(convert_to(session_id, 'UTF8')), 'hex')
-where col_description('guest_sessions'::regclass,
-  (select attnum from pg_attribute where attrelid = 'guest_sessions'::regclass and attname = 'session_id'))
-  is distinct from 'sha-256 of the visitor''s token, in hex (torioki)';
+do $$
+declare
+  resting record;
+begin
+  for resting in select * from torioki_resting loop
+    execute format('alter table %s disable trigger %I', resting.tab, resting.name);
+  end loop;
+end
+$$;
+
+create temporary table torioki_plain on commit drop as
+select id, session_id as plain_id, encode(sha256(convert_to(session_id, 'UTF8')), 'hex') as hash
+from guest_sessions
+where obj_description('guest_sessions'::regclass, 'pg_class') is distinct from 'created by torioki'
+  and id > coalesce(substring(
+    col_description('guest_sessions'::regclass,
+      (select attnum from pg_attribute where attrelid = 'guest_sessions'::regclass and attname = 'session_id'))
+    from 'torioki, rows up to id (\d+)')::bigint, 0);
+
+analyze torioki_plain;
+update guest_cart_items i set session_id = p.hash from torioki_plain p where i.session_id = p.plain_id;
+update guest_sessions s set session_id = p.hash from torioki_plain p where s.id = p.id;
 
 update guest_sessions
 set created_at = coalesce(created_at, now()), last_accessed_at = coalesce(last_accessed_at, created_at, now())
@@ -163,6 +186,26 @@ where i.session_id = k.session_id and i.menu_id = k.menu_id and i.id <> k.id;
 update guest_cart_items
 set added_at = coalesce(added_at, now()), updated_at = coalesce(updated_at, added_at, now())
 where added_at is null or updated_at is null;
+
+do $$
+declare
+  resting record;
+begin
+  for resting in select * from torioki_resting loop
+    execute format('alter table %s enable %s trigger %I', resting.tab,
+      case resting.state when 'A' then 'always' when 'R' then 'replica' else '' end, resting.name);
+  end loop;
+end
+$$;
+
+-- Rows that came with ids of their own (a restore, a copy) may have left the sequences behind.
+select setval(s.name::regclass, s.highest)
+from (
+  select pg_get_serial_sequence('guest_sessions', 'id') as name, (select max(id) from guest_sessions) as highest
+  union all
+  select pg_get_serial_sequence('guest_cart_items', 'id'), (select max(id) from guest_cart_items)
+) s
+where s.name is not null and s.highest > coalesce(pg_sequence_last_value(s.name::regclass), 0);
 
 do $$
 declare

@@ -82,6 +82,7 @@ describe("migrations", () => {
       "create table stores (id int primary key, name text, address text, is_active smallint)",
       "stores.is_active is smallint: Torioki needs boolean",
     ],
+    ["create table users (id int, email text)", "users.id has no unique key"],
     ["create view users as select 1 as id", "users is no table"],
   ])("refuse host tables that no call could work on: %s", async (statement, blocker) => {
     await database.query(statement);

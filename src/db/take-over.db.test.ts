@@ -123,6 +123,70 @@ describe("a take-over", () => {
     });
   });
 
+  it("after one that was taken back hashes what the former program has written since, and nothing twice", async () => {
+    await makeFormerTables(database);
+    const [token] = (await fillFormerTables(database, 10)) as [string];
+    await migrateUp(database.db);
+    await migrateDown(database.db, { to: null });
+    const later = `${"Z".repeat(63)}_`;
+    await database.query(
+      "insert into guest_sessions (session_id, expires_at) values ($1, now() + interval '1 hour')",
+      [later],
+    );
+    await database.query("insert into guest_cart_items (session_id, menu_id, quantity) values ($1, 1, 7)", [
+      later,
+    ]);
+    expect((await plan())?.plan[1]).toMatch(/^replace 1 session ids/);
+    await migrateUp(database.db);
+    for (const [secret, lines] of [
+      [token, 3],
+      [later, 1],
+    ] as const) {
+      const hash = createHash("sha256").update(secret).digest("hex");
+      expect(await one(`select count(*)::int as n from guest_sessions where session_id = '${hash}'`)).toEqual(
+        { n: 1 },
+      );
+      expect(
+        await one(`select count(*)::int as n from guest_cart_items where session_id = '${hash}'`),
+      ).toEqual({ n: lines });
+    }
+  });
+
+  it("lets the host's triggers rest, and sets them as they were", async () => {
+    await makeFormerTables(database);
+    await fillFormerTables(database, 10);
+    await database.query("create table audit (id text)");
+    await database.query(
+      "create function slide() returns trigger language plpgsql as $$ begin new.expires_at := now() + interval '1 day'; insert into audit values (old.session_id); return new; end $$",
+    );
+    await database.query(
+      "create trigger slide before update on guest_sessions for each row execute function slide()",
+    );
+    await migrateUp(database.db);
+    expect(await one("select count(*)::int as n from guest_sessions where expires_at < now()")).toEqual({
+      n: 1,
+    });
+    expect(await one("select count(*)::int as n from audit")).toEqual({ n: 0 });
+    await database.query("update guest_sessions set selected_store_id = 2 where id = 1");
+    expect(await one("select count(*)::int as n from audit")).toEqual({ n: 1 });
+  });
+
+  it("of shorter ids can be taken back, and of copied rows gives new sessions new ids", async () => {
+    await makeFormerTables(database);
+    await database.query("alter table guest_cart_items alter session_id type varchar(36)");
+    await database.query("alter table guest_sessions alter session_id type varchar(36)");
+    await database.query(
+      "insert into guest_sessions (id, session_id, expires_at) select n, 'id-' || n, now() + interval '1 hour' from generate_series(1, 3) n",
+    );
+    await migrateUp(database.db);
+    const { torioki } = await createApi({ database: database.source });
+    await torioki.guestSessions.create();
+    expect(await one("select max(id) as n from guest_sessions")).toEqual({ n: 4 });
+    await torioki.close();
+    await migrateDown(database.db, { to: null });
+    expect(await one("select count(*)::int as n from guest_sessions")).toEqual({ n: 4 });
+  });
+
   it("says which visitors will start anew because their id is no token", async () => {
     await makeFormerTables(database);
     await database.query(
@@ -187,6 +251,14 @@ describe("a take-over that would lose something names the rows and changes nothi
       "a table that refers to the ids",
       ["create table orders (session_id varchar(64) references guest_sessions (session_id))"],
       /orders references guest_sessions\.session_id \(constraint orders_session_id_fkey\)/,
+    ],
+    [
+      "what another table keeps of doubled lines",
+      [
+        "create table toppings (item_id int references guest_cart_items (id) on delete cascade)",
+        "update guest_cart_items set menu_id = 2 where id in (1, 2)",
+      ],
+      /toppings references guest_cart_items \(constraint toppings_item_id_fkey\)/,
     ],
     [
       "only one of the tables",
