@@ -1,12 +1,15 @@
 /** The README's commands and examples, run as they stand there (only ports and the database's address are put in). */
 import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { join } from "node:path";
+import { getRequestListener } from "@hono/node-server";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Cart } from "../src/carts/contract.ts";
 import { createTorioki } from "../src/torioki.ts";
 import { checkedCalls, Visitor } from "./helpers/api.ts";
 import { createPostgres } from "./helpers/database.ts";
+import { OpenApiCheck } from "./helpers/openapi.ts";
 import { getPort } from "./helpers/ports.ts";
 import { run, startTorioki, temporaryFolder } from "./helpers/process.ts";
 
@@ -31,8 +34,9 @@ describe("the walk with curl", () => {
       const loaded = await run(["src/cli.ts", "catalog", "load", "demo/catalog.json"], env);
       expect(loaded.stderr).toBe("");
     }
+    const proxy = await startCheckingProxy(server.url);
     const own = temporaryFolder();
-    const script = `set -eu; cd ${own.folder}\n${block("A walk with curl").replace("http://127.0.0.1:3000", server.url)}`;
+    const script = `set -eu; cd ${own.folder}\n${block("A walk with curl").replace("http://127.0.0.1:3000", proxy.url)}`;
     const { code, stdout, stderr } = await run(["-c", script], {}, "bash");
     expect([code, stderr]).toEqual([0, ""]);
 
@@ -58,6 +62,9 @@ describe("the walk with curl", () => {
     expect(other).toMatchObject({ items: [], other_stores: [{ store_id: 1, total_items: 5 }] });
     expect(back.selected_store_id).toBe(1);
     expect(again).toMatchObject({ items: removed.items, other_stores: [] });
+    expect(proxy.faults).toEqual([]);
+    expect(proxy.answers).toBe(14);
+    proxy.close();
     await server.stop();
     await database?.drop();
     own.remove();
@@ -162,6 +169,36 @@ describe("the packed package", () => {
     project.remove();
   });
 });
+
+/** Passes every call on to the server, and checks every answer against the OpenAPI document. */
+async function startCheckingProxy(target: string) {
+  const check = new OpenApiCheck((await (await fetch(`${target}/openapi.json`)).json()) as object);
+  const proxy = { url: "", answers: 0, faults: [] as string[], close: () => {} };
+  const server = createServer(
+    getRequestListener(async (request) => {
+      const { pathname } = new URL(request.url);
+      const body = await request.text();
+      const response = await fetch(`${target}${pathname}`, {
+        method: request.method,
+        headers: request.headers,
+        ...(body ? { body } : {}),
+      });
+      const text = await response.text();
+      proxy.answers += 1;
+      try {
+        check.check(request.method, pathname, response, text);
+      } catch (error) {
+        proxy.faults.push((error as Error).message);
+      }
+      return new Response(text || null, { status: response.status, headers: response.headers });
+    }),
+  );
+  const port = await getPort();
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  proxy.url = `http://127.0.0.1:${port}`;
+  proxy.close = () => server.close();
+  return proxy;
+}
 
 /** The Hono example mounts the guest calls alone, so the document comes from another instance. */
 async function openApiOf(database: string): Promise<Response> {
