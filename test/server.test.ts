@@ -179,11 +179,12 @@ describe("on PostgreSQL", () => {
     const ended = serving.stop();
     const settled = await Promise.allSettled(adding);
     expect(await ended).toBe(0);
-    // After the drain a client finds nobody listening; that is no answer cut in the middle.
+    // A client then finds nobody listening, or its connection was not yet accepted and is reset by the system. A reset of a
+    // request that was read would be an answer cut: its change would be stored and not acknowledged (the sum below).
     const reasons = settled.flatMap((one) =>
       one.status === "rejected" ? [String(one.reason.cause?.code ?? one.reason)] : [],
     );
-    expect(reasons.filter((reason) => !/ECONNREFUSED/.test(reason))).toEqual([]);
+    expect(reasons.filter((reason) => !/^ECONN(REFUSED|RESET)$/.test(reason))).toEqual([]);
     expect(faults).toEqual([]);
     const again = await startTorioki({ DATABASE_URL: source });
     const recheck = await checkedCalls(again.url, fetch);
