@@ -8,11 +8,11 @@ import { parsers } from "./values.ts";
  * RELIABILITY: 503 within 3 s where PostgreSQL is away or hangs. In a rush a request waits for a free connection; what
  * it waited is taken from the time that its statement gets, so that both together stay within the budget.
  */
-const BUDGET = 2_700;
+const BUDGET = 2_500;
 const LEAST_FOR_A_STATEMENT = 500;
 const bounded = { connectionTimeoutMillis: BUDGET - LEAST_FOR_A_STATEMENT };
 /** PostgreSQL's own limits end a statement before the client does, so that the connection can go on being used. */
-const settings = { lock_timeout: 1_100, statement_timeout: 2_300 };
+const settings = { lock_timeout: 1_100, statement_timeout: 2_100 };
 /** Migrations and clean-up may take minutes; they bound their lock waits themselves. */
 const patient = { connectionTimeoutMillis: 5_000 };
 
