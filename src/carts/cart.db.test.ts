@@ -1,21 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Api, codeOf, createApi, type Visitor } from "../../test/helpers/api.ts";
-import { createTestDatabase, type TestDatabase } from "../../test/helpers/database.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { codeOf, useApi, type Visitor } from "../../test/helpers/api.ts";
 
-let database: TestDatabase;
-let api: Api;
+const held = useApi();
 let visitor: Visitor;
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-  api = await createApi({ database: database.source });
-});
-afterAll(async () => {
-  await api.torioki.close();
-  await database.close();
-});
 beforeEach(async () => {
-  visitor = api.visitor();
+  visitor = held.api.visitor();
   await visitor.start();
 });
 
@@ -122,7 +112,7 @@ describe("a guest's cart", () => {
     await visitor.choose(1);
     await visitor.add(10, 2);
     await visitor.add(11, 1);
-    await database.query("update menus set is_available = false where id = 10");
+    await held.database.query("update menus set is_available = false where id = 10");
     try {
       const { body } = await visitor.call<Awaited<ReturnType<Visitor["cart"]>>["body"]>(
         "GET",
@@ -141,28 +131,28 @@ describe("a guest's cart", () => {
       await visitor.choose(2);
       expect((await visitor.cart()).body.other_stores).toMatchObject([{ store_id: 1, total_items: 1 }]);
     } finally {
-      await database.query("update menus set is_available = true where id = 10");
+      await held.database.query("update menus set is_available = true where id = 10");
     }
   });
 
   it("keeps the lines of a store that stopped taking orders, and says so", async () => {
     await visitor.choose(2);
     await visitor.add(20, 2);
-    await database.query("update stores set is_active = false where id = 2");
+    await held.database.query("update stores set is_active = false where id = 2");
     try {
       const { body } = await visitor.cart();
       expect(body).toMatchObject({ total_items: 0, total_amount: 0 });
       expect(body.items[0]).toMatchObject({ orderable: false, notices: [{ code: "store_inactive" }] });
       expect(codeOf(await visitor.add(21))).toBe("menu_unavailable");
     } finally {
-      await database.query("update stores set is_active = true where id = 2");
+      await held.database.query("update stores set is_active = true where id = 2");
     }
   });
 
   it("shows today's price", async () => {
     await visitor.choose(1);
     await visitor.add(14, 2);
-    await database.query("update menus set price = 500 where id = 14");
+    await held.database.query("update menus set price = 500 where id = 14");
     expect((await visitor.cart()).body.total_amount).toBe(1000);
   });
 
@@ -210,7 +200,7 @@ describe("nobody else's cart", () => {
   it("answers for a stranger's line byte for byte as for one that does not exist", async () => {
     await visitor.choose(1);
     const line = (await visitor.add(10, 2)).body.items[0]?.id;
-    const stranger = api.visitor();
+    const stranger = held.api.visitor();
     await stranger.start();
     const headers = { "X-Request-Id": "same" };
     for (const [method, options] of [
@@ -241,7 +231,9 @@ describe("nobody else's cart", () => {
       "",
       "a".repeat(64),
     ]) {
-      const refused = await api.call("GET", "/api/guest/cart", { headers: { "X-Guest-Session": token } });
+      const refused = await held.api.call("GET", "/api/guest/cart", {
+        headers: { "X-Guest-Session": token },
+      });
       expect([refused.status, codeOf(refused)]).toEqual([401, "guest_session_required"]);
       expect(refused.headers.get("www-authenticate")).toContain("GuestSession");
     }

@@ -1,24 +1,14 @@
 /** Two at once, on real PostgreSQL. Every statement's lock is held open here from outside, so that it must wait for it. */
 import pg from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Answer, type Api, codeOf, createApi, type Visitor } from "../../test/helpers/api.ts";
-import { createTestDatabase, type TestDatabase } from "../../test/helpers/database.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { type Answer, codeOf, useApi, type Visitor } from "../../test/helpers/api.ts";
 
-let database: TestDatabase;
-let api: Api;
+const held = useApi();
 let visitor: Visitor;
 let sessionId: string;
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-  api = await createApi({ database: database.source });
-});
-afterAll(async () => {
-  await api.torioki.close();
-  await database.close();
-});
 beforeEach(async () => {
-  visitor = api.visitor();
+  visitor = held.api.visitor();
   sessionId = (await visitor.start()).body.session_id;
   await visitor.choose(4);
 });
@@ -78,7 +68,7 @@ it("loses nothing among adds, sets, removals and clears of one cart at once", as
 describe("a write that waited for its session", () => {
   /** Does something in a transaction that holds the session's row, starts the call, and commits once the call waits. */
   async function whileHeld<T>(statements: string[], call: () => Promise<T>): Promise<T> {
-    const client = new pg.Client(database.source as string);
+    const client = new pg.Client(held.database.source as string);
     await client.connect();
     try {
       await client.query("begin");
@@ -95,7 +85,7 @@ describe("a write that waited for its session", () => {
 
   async function untilSomebodyWaits(): Promise<void> {
     for (let tries = 0; tries < 200; tries += 1) {
-      const [row] = await database.query<{ waiting: number }>(
+      const [row] = await held.database.query<{ waiting: number }>(
         "select count(*)::int as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
       );
       if (row?.waiting) return;
@@ -177,7 +167,7 @@ describe("a write that waited for its session", () => {
         body: { menu_id: 1000, quantity: 5 },
         headers: { "Idempotency-Key": "k" },
       });
-    const client = new pg.Client(database.source as string);
+    const client = new pg.Client(held.database.source as string);
     await client.connect();
     await client.query("begin");
     await client.query("update guest_cart_items set quantity = 98 where session_id = $1", [sessionId]);
@@ -186,7 +176,7 @@ describe("a write that waited for its session", () => {
     await client.query("commit");
     await client.end();
     expect(codeOf(await refused)).toBe("quantity_limit_exceeded");
-    await database.query("update guest_cart_items set quantity = 1 where session_id = $1", [sessionId]);
+    await held.database.query("update guest_cart_items set quantity = 1 where session_id = $1", [sessionId]);
     const again = await add();
     expect([again.status, again.headers.get("idempotency-replayed")]).toEqual([201, null]);
     expect(await linesInDatabase()).toEqual([{ menu_id: 1000, quantity: 6 }]);
@@ -237,7 +227,7 @@ describe("a write that waited for its session", () => {
   it.each(everyPair)(
     "%s is refused where the session was %s meanwhile, and changes nothing",
     async (call, death) => {
-      await database.query("insert into users (id) values (1) on conflict do nothing");
+      await held.database.query("insert into users (id) values (1) on conflict do nothing");
       const line = (await visitor.add(1000)).body.items[0]?.id;
       const answer = await whileHeld(
         [deaths[death as keyof typeof deaths]],
@@ -249,7 +239,7 @@ describe("a write that waited for its session", () => {
   );
 
   it("gives up after a bounded wait, says so, and changes nothing", async () => {
-    const client = new pg.Client(database.source as string);
+    const client = new pg.Client(held.database.source as string);
     await client.connect();
     await client.query("begin");
     await client.query("select from guest_sessions where session_id = $1 for update", [sessionId]);
@@ -266,7 +256,7 @@ describe("a write that waited for its session", () => {
 });
 
 function linesInDatabase(): Promise<{ menu_id: number; quantity: number }[]> {
-  return database.query(
+  return held.database.query(
     "select menu_id, quantity from guest_cart_items where session_id = $1 order by added_at, id",
     [sessionId],
   );

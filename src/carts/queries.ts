@@ -152,8 +152,8 @@ export function addLine(
       where l.quantity + excluded.quantity <= ${MAX_QUANTITY}
       returning ${lineColumns}
     ),
-    changed as (select * from updated union all select * from inserted),
-    ${writeKey(change, sql`changed`)}
+    changed as (select * from updated union all select * from inserted)
+    ${writeKey(change, sql`changed`)},
     cart_lines as (
       select * from lines l where not exists (select from changed c where c.menu_id = l.menu_id)
       union all

@@ -1,23 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Api, codeOf, createApi } from "../../test/helpers/api.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { codeOf, useApi } from "../../test/helpers/api.ts";
 import { testCatalog } from "../../test/helpers/catalog.ts";
-import { createTestDatabase, type TestDatabase } from "../../test/helpers/database.ts";
 import type { CatalogFile, MenuList, StoreList } from "./contract.ts";
 import { readCatalog } from "./file.ts";
 import { loadCatalog } from "./load.ts";
 
-let database: TestDatabase;
-let api: Api;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  api = await createApi({ database: database.source });
-});
-afterAll(async () => {
-  await api.torioki.close();
-  await database.close();
-});
+const held = useApi();
 
-const list = async (query = "") => (await api.call<StoreList>("GET", `/api/stores${query}`)).body;
+const list = async (query = "") => (await held.api.call<StoreList>("GET", `/api/stores${query}`)).body;
 
 describe("stores", () => {
   it("are listed by id, those that take orders", async () => {
@@ -62,11 +52,11 @@ describe("stores", () => {
     `?q=${"x".repeat(101)}`,
     "?q=%00",
   ])("refuse %s", async (query) => {
-    expect(codeOf(await api.call("GET", `/api/stores${query}`))).toBe("invalid_request");
+    expect(codeOf(await held.api.call("GET", `/api/stores${query}`))).toBe("invalid_request");
   });
 
   it("show their menus, those sold out included", async () => {
-    const { body } = await api.call<MenuList>("GET", "/api/stores/1/menus");
+    const { body } = await held.api.call<MenuList>("GET", "/api/stores/1/menus");
     expect(body.menus.map(({ id, is_available }) => [id, is_available])).toEqual([
       [10, true],
       [11, true],
@@ -74,13 +64,13 @@ describe("stores", () => {
       [13, false],
       [14, true],
     ]);
-    expect((await api.call<{ id: number }>("GET", "/api/stores/2")).body.id).toBe(2);
+    expect((await held.api.call<{ id: number }>("GET", "/api/stores/2")).body.id).toBe(2);
   });
 
   it.each(["/api/stores/3", "/api/stores/3/menus", "/api/stores/999", "/api/stores/999/menus"])(
     "that are inactive or unknown are not found: %s",
     async (path) => {
-      const answer = await api.call("GET", path);
+      const answer = await held.api.call("GET", path);
       expect([answer.status, codeOf(answer)]).toEqual([404, "store_not_found"]);
     },
   );
@@ -91,7 +81,7 @@ describe("loading a catalog", () => {
   const file = (stores: object[]): CatalogFile => readCatalog(JSON.stringify({ stores }));
   const count = async () =>
     (
-      await database.query(
+      await held.database.query(
         "select (select count(*) from stores)::int as stores, (select count(*) from menus)::int as menus",
       )
     )[0];
@@ -102,7 +92,7 @@ describe("loading a catalog", () => {
 
   it("twice changes nothing the second time", async () => {
     const menus = testCatalog.stores.reduce((sum, store) => sum + store.menus.length, 0);
-    expect(await loadCatalog(database.db, testCatalog)).toEqual({
+    expect(await loadCatalog(held.database.db, testCatalog)).toEqual({
       storesAdded: 0,
       storesChanged: 4,
       menusAdded: 0,
@@ -131,47 +121,49 @@ describe("loading a catalog", () => {
         ],
       },
     ]);
-    expect(await loadCatalog(database.db, change)).toEqual({
+    expect(await loadCatalog(held.database.db, change)).toEqual({
       storesAdded: 2,
       storesChanged: 1,
       menusAdded: 4,
       menusChanged: 1,
     });
-    expect(await database.query("select address, is_active from stores where id = 1")).toEqual([
+    expect(await held.database.query("select address, is_active from stores where id = 1")).toEqual([
       { address: "moved", is_active: true },
     ]);
-    expect(await database.query("select price, store_id from menus where id = 10")).toEqual([
+    expect(await held.database.query("select price, store_id from menus where id = 10")).toEqual([
       { price: 777, store_id: 1 },
     ]);
     expect(
-      (await database.query<{ id: number }>("select id from stores where name = 'New store'"))[0]?.id,
+      (await held.database.query<{ id: number }>("select id from stores where name = 'New store'"))[0]?.id,
     ).toBe(51);
     expect(
-      (await database.query<{ id: number }>("select min(id) as id from menus where id > 5000"))[0]?.id,
+      (await held.database.query<{ id: number }>("select min(id) as id from menus where id > 5000"))[0]?.id,
     ).toBe(5001);
-    expect(await database.query("select store_id from torioki_store_hours where store_id = 1")).toEqual([]);
-    await loadCatalog(database.db, testCatalog);
-    await database.query("delete from menus where id >= 5000");
-    await database.query("delete from stores where id >= 50");
+    expect(await held.database.query("select store_id from torioki_store_hours where store_id = 1")).toEqual(
+      [],
+    );
+    await loadCatalog(held.database.db, testCatalog);
+    await held.database.query("delete from menus where id >= 5000");
+    await held.database.query("delete from stores where id >= 50");
   });
 
   it("refuses an id of another store's menu and a name that stands for two stores, and changes nothing", async () => {
     await expect(
       loadCatalog(
-        database.db,
+        held.database.db,
         file([
           { name: "X", menus: [] },
           { id: 2, name: "Y", menus: [{ ...menu, id: 10, name: "z" }] },
         ]),
       ),
     ).rejects.toThrow("menu ids 10 belong to another store");
-    await database.query("insert into stores (name) values ('Twin'), ('Twin')");
-    await expect(loadCatalog(database.db, file([{ name: "X" }, { name: "Twin" }]))).rejects.toThrow(
+    await held.database.query("insert into stores (name) values ('Twin'), ('Twin')");
+    await expect(loadCatalog(held.database.db, file([{ name: "X" }, { name: "Twin" }]))).rejects.toThrow(
       'the store name "Twin" stands for ids',
     );
-    await database.query("delete from stores where name = 'Twin'");
+    await held.database.query("delete from stores where name = 'Twin'");
     await expect(
-      loadCatalog(database.db, file([{ id: 1, name: "Renamed" }, { name: "Kanda" }])),
+      loadCatalog(held.database.db, file([{ id: 1, name: "Renamed" }, { name: "Kanda" }])),
     ).rejects.toThrow('"Renamed" and "Kanda" both stand for store 1');
     expect(await count()).toEqual(before);
   });

@@ -1,19 +1,9 @@
 import { createHash } from "node:crypto";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Api, codeOf, createApi } from "../../test/helpers/api.ts";
-import { createTestDatabase, type TestDatabase } from "../../test/helpers/database.ts";
+import { afterEach, describe, expect, it } from "vitest";
+import { type Api, codeOf, createApi, useApi } from "../../test/helpers/api.ts";
 import type { CreatedSession, Session } from "./contract.ts";
 
-let database: TestDatabase;
-let api: Api;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  api = await createApi({ database: database.source });
-});
-afterAll(async () => {
-  await api.torioki.close();
-  await database.close();
-});
+const held = useApi();
 
 const everyCall = [
   ["GET", "/api/guest/session"],
@@ -29,7 +19,7 @@ const everyCall = [
 
 describe("a session", () => {
   it("starts with a cookie that scripts cannot read, and lives 24 hours", async () => {
-    const visitor = api.visitor();
+    const visitor = held.api.visitor();
     const { status, body, headers, text } = await visitor.start();
     expect(status).toBe(201);
     expect(body.selected_store_id).toBeNull();
@@ -43,7 +33,7 @@ describe("a session", () => {
   });
 
   it("is the same where a live one is presented, and a new one where a dead one is", async () => {
-    const visitor = api.visitor();
+    const visitor = held.api.visitor();
     const first = (await visitor.start()).body;
     const again = await visitor.start();
     expect([again.status, again.body.session_id, again.headers.get("set-cookie")]).toEqual([
@@ -52,7 +42,7 @@ describe("a session", () => {
       null,
     ]);
     const planted = "A".repeat(64);
-    const fresh = await api.call<Session>("POST", "/api/guest/session", {
+    const fresh = await held.api.call<Session>("POST", "/api/guest/session", {
       headers: { Cookie: `guest_session_id=${planted}` },
     });
     expect(fresh.status).toBe(201);
@@ -60,11 +50,11 @@ describe("a session", () => {
   });
 
   it("is read back, by its own id too, and by no other", async () => {
-    const visitor = api.visitor();
+    const visitor = held.api.visitor();
     const { body } = await visitor.start();
     expect((await visitor.session()).body).toEqual(body);
     expect((await visitor.call("GET", `/api/guest/session/${body.session_id}`)).body).toEqual(body);
-    const other = (await api.visitor().start()).body.session_id;
+    const other = (await held.api.visitor().start()).body.session_id;
     for (const id of [other, "0".repeat(64), "x", body.session_id.toUpperCase()]) {
       const refused = await visitor.call("GET", `/api/guest/session/${id}`);
       expect([refused.status, codeOf(refused)]).toEqual([404, "session_not_found"]);
@@ -72,7 +62,7 @@ describe("a session", () => {
   });
 
   it("chooses a store that takes orders, and no other", async () => {
-    const visitor = api.visitor();
+    const visitor = held.api.visitor();
     await visitor.start();
     expect((await visitor.choose(1)).body.selected_store_id).toBe(1);
     expect((await visitor.choose(1)).status).toBe(200);
@@ -84,7 +74,7 @@ describe("a session", () => {
   });
 
   it("ends with its lines, and its cookie is cleared", async () => {
-    const visitor = api.visitor();
+    const visitor = held.api.visitor();
     const { session_id } = (await visitor.start()).body;
     await visitor.choose(1);
     await visitor.add(10);
@@ -94,26 +84,26 @@ describe("a session", () => {
     expect(ended.headers.get("set-cookie")).toMatch(
       /^guest_session_id=; Max-Age=0; Path=\/; HttpOnly; SameSite=Lax$/,
     );
-    expect(await database.query("select from guest_cart_items where session_id = $1", [session_id])).toEqual(
-      [],
-    );
-    expect((await api.call("GET", "/api/guest/cart", { headers: { Cookie: cookie as string } })).status).toBe(
-      401,
-    );
+    expect(
+      await held.database.query("select from guest_cart_items where session_id = $1", [session_id]),
+    ).toEqual([]);
+    expect(
+      (await held.api.call("GET", "/api/guest/cart", { headers: { Cookie: cookie as string } })).status,
+    ).toBe(401);
   });
 });
 
 describe("apps without cookies", () => {
   it("get the token once in the body and send it as a header", async () => {
-    const { status, body, headers } = await api.call<CreatedSession>("POST", "/api/guest/session", {
+    const { status, body, headers } = await held.api.call<CreatedSession>("POST", "/api/guest/session", {
       body: { transport: "header" },
     });
     expect([status, headers.get("set-cookie")]).toEqual([201, null]);
     const own = { "X-Guest-Session": body.session_token as string };
-    expect((await api.call<Session>("GET", "/api/guest/session", { headers: own })).body.session_id).toBe(
-      body.session_id,
-    );
-    const again = await api.call<CreatedSession>("POST", "/api/guest/session", {
+    expect(
+      (await held.api.call<Session>("GET", "/api/guest/session", { headers: own })).body.session_id,
+    ).toBe(body.session_id);
+    const again = await held.api.call<CreatedSession>("POST", "/api/guest/session", {
       body: { transport: "header" },
       headers: own,
     });
@@ -123,7 +113,7 @@ describe("apps without cookies", () => {
   it.each([{ Origin: "http://torioki.test" }, { "Sec-Fetch-Site": "same-origin" }])(
     "are not browser pages: %o is refused",
     async (headers) => {
-      const refused = await api.call("POST", "/api/guest/session", {
+      const refused = await held.api.call("POST", "/api/guest/session", {
         body: { transport: "header" },
         headers,
       });
@@ -149,7 +139,7 @@ describe("a credential that is no good", () => {
         string,
         string
       >[]) {
-        const answer = await api.call(method, path, {
+        const answer = await held.api.call(method, path, {
           body,
           headers: { ...headers, "X-Request-Id": "same" },
         });
@@ -158,7 +148,7 @@ describe("a credential that is no good", () => {
         answers.add(answer.text);
       }
     }
-    const none = await api.call("GET", "/api/guest/cart", { headers: { "X-Request-Id": "same" } });
+    const none = await held.api.call("GET", "/api/guest/cart", { headers: { "X-Request-Id": "same" } });
     expect([...answers]).toEqual([none.text]);
   });
 
@@ -167,11 +157,11 @@ describe("a credential that is no good", () => {
     ["handed over", "update guest_sessions set converted_to_user_id = 1 where session_id = $1"],
     ["deleted", "delete from guest_sessions where session_id = $1"],
   ])("%s is dead at once for every call", async (_, statement) => {
-    await database.query("insert into users (id) values (1) on conflict do nothing");
-    const visitor = api.visitor();
+    await held.database.query("insert into users (id) values (1) on conflict do nothing");
+    const visitor = held.api.visitor();
     const { session_id } = (await visitor.start()).body;
     await visitor.choose(1);
-    await database.query(statement, [session_id]);
+    await held.database.query(statement, [session_id]);
     for (const [method, path, body] of everyCall) {
       const refused = await visitor.call(method, path, { body });
       expect([refused.status, codeOf(refused)]).toEqual([401, "guest_session_required"]);
@@ -179,13 +169,15 @@ describe("a credential that is no good", () => {
   });
 
   it("in the query string alone opens nothing", async () => {
-    const visitor = api.visitor();
+    const visitor = held.api.visitor();
     await visitor.start();
-    expect((await api.call("GET", `/api/guest/cart?guest_session_id=${visitor.token}`)).status).toBe(401);
+    expect((await held.api.call("GET", `/api/guest/cart?guest_session_id=${visitor.token}`)).status).toBe(
+      401,
+    );
   });
 
   it("that differs between cookie and header, or between two cookies, is refused and changes nothing", async () => {
-    const [one, two] = [api.visitor(), api.visitor()];
+    const [one, two] = [held.api.visitor(), held.api.visitor()];
     await one.start();
     await two.start();
     const conflicts: Record<string, string>[] = [
@@ -195,12 +187,12 @@ describe("a credential that is no good", () => {
     ];
     for (const headers of conflicts) {
       for (const [method, path, body] of [...everyCall, ["POST", "/api/guest/session"] as const]) {
-        const refused = await api.call(method, path, { body, headers });
+        const refused = await held.api.call(method, path, { body, headers });
         expect([refused.status, codeOf(refused)]).toEqual([400, "credential_conflict"]);
       }
     }
     const same = { Cookie: one.cookie as string, "X-Guest-Session": one.token };
-    expect((await api.call("GET", "/api/guest/session", { headers: same })).status).toBe(200);
+    expect((await held.api.call("GET", "/api/guest/session", { headers: same })).status).toBe(200);
   });
 });
 
@@ -208,7 +200,7 @@ describe("over HTTPS", () => {
   const options = { publicUrl: "https://order.example", formerCookieName: "guest_sid" };
 
   it("the cookie is secure and no sibling domain can set it", async () => {
-    const secure = await createApi({ database: database.source, ...options });
+    const secure = await createApi({ database: held.database.source, ...options });
     const visitor = secure.visitor();
     const { headers } = await visitor.start();
     expect(headers.get("set-cookie")).toMatch(
@@ -226,13 +218,13 @@ describe("over HTTPS", () => {
 describe("last_accessed_at", () => {
   const lastAccess = async (id: string) =>
     (
-      await database.query<{ age: number }>(
+      await held.database.query<{ age: number }>(
         "select extract(epoch from now() - last_accessed_at)::int as age from guest_sessions where session_id = $1",
         [id],
       )
     )[0]?.age;
   const backdate = (id: string, seconds: number) =>
-    database.query(
+    held.database.query(
       "update guest_sessions set last_accessed_at = now() - make_interval(secs => $2::int) where session_id = $1",
       [id, seconds],
     );
@@ -240,7 +232,7 @@ describe("last_accessed_at", () => {
   afterEach(() => own.torioki.close());
 
   it("is written after a look-up once it is over a minute old, and not before", async () => {
-    own = await createApi({ database: database.source });
+    own = await createApi({ database: held.database.source });
     const [old, recent] = [own.visitor(), own.visitor()];
     const oldId = (await old.start()).body.session_id;
     const recentId = (await recent.start()).body.session_id;
@@ -255,7 +247,7 @@ describe("last_accessed_at", () => {
   });
 
   it("is written without being asked, soon after", async () => {
-    own = await createApi({ database: database.source });
+    own = await createApi({ database: held.database.source });
     const visitor = own.visitor();
     const id = (await visitor.start()).body.session_id;
     await backdate(id, 100);
@@ -264,12 +256,12 @@ describe("last_accessed_at", () => {
   });
 
   it("never revives a session that expired since the look-up", async () => {
-    own = await createApi({ database: database.source });
+    own = await createApi({ database: held.database.source });
     const visitor = own.visitor();
     const id = (await visitor.start()).body.session_id;
     await backdate(id, 100);
     await visitor.session();
-    await database.query(
+    await held.database.query(
       "update guest_sessions set expires_at = now() - interval '1 second' where session_id = $1",
       [id],
     );

@@ -1,19 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Api, codeOf, createApi } from "../../test/helpers/api.ts";
-import { createTestDatabase, type TestDatabase } from "../../test/helpers/database.ts";
+import { describe, expect, it } from "vitest";
+import { type Api, codeOf, useApi } from "../../test/helpers/api.ts";
 import type { Cart } from "../carts/contract.ts";
 import type { Session } from "./contract.ts";
 
-let database: TestDatabase;
-let api: Api;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  api = await createApi({ database: database.source });
-});
-afterAll(async () => {
-  await api.torioki.close();
-  await database.close();
-});
+const held = useApi();
 
 describe("an Idempotency-Key", () => {
   const add = (
@@ -23,7 +13,7 @@ describe("an Idempotency-Key", () => {
   ) => visitor.call<Cart>("POST", "/api/guest/cart/add", { body, headers: { "Idempotency-Key": key } });
 
   it("gives a change one effect however often it is sent, and the repeat says so", async () => {
-    const visitor = api.visitor();
+    const visitor = held.api.visitor();
     await visitor.start();
     await visitor.choose(1);
     const first = await add(visitor, "k1");
@@ -39,7 +29,7 @@ describe("an Idempotency-Key", () => {
   });
 
   it("is refused for another request, and unusable where it is no key", async () => {
-    const visitor = api.visitor();
+    const visitor = held.api.visitor();
     await visitor.start();
     await visitor.choose(1);
     await add(visitor, "k1");
@@ -55,7 +45,7 @@ describe("an Idempotency-Key", () => {
   });
 
   it("is free again where the change was refused", async () => {
-    const visitor = api.visitor();
+    const visitor = held.api.visitor();
     await visitor.start();
     expect(codeOf(await add(visitor, "k1"))).toBe("store_not_selected");
     await visitor.choose(1);
@@ -63,7 +53,7 @@ describe("an Idempotency-Key", () => {
   });
 
   it("belongs to one session", async () => {
-    for (const visitor of [api.visitor(), api.visitor()]) {
+    for (const visitor of [held.api.visitor(), held.api.visitor()]) {
       await visitor.start();
       await visitor.choose(1);
       expect((await add(visitor, "shared")).headers.get("idempotency-replayed")).toBeNull();
@@ -71,7 +61,7 @@ describe("an Idempotency-Key", () => {
   });
 
   it("does not undo a later choice of store", async () => {
-    const visitor = api.visitor();
+    const visitor = held.api.visitor();
     await visitor.start();
     const choose = (store_id: number, key: string) =>
       visitor.call<Session>("POST", "/api/guest/session/store", {
@@ -85,7 +75,7 @@ describe("an Idempotency-Key", () => {
   });
 
   it("sent twice at once has one effect", async () => {
-    const visitor = api.visitor();
+    const visitor = held.api.visitor();
     await visitor.start();
     await visitor.choose(1);
     const answers = await Promise.all(Array.from({ length: 10 }, () => add(visitor, "k1")));

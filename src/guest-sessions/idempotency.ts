@@ -34,11 +34,11 @@ export function whenRepeated(change: Change | undefined): RawBuilder<unknown> {
     when torioki_key_is_used(s.session_id, ${change.key}) then 'idempotency_key_in_flight'`;
 }
 
-/** The common table expression that writes the key, once for the one row that `effect` (with session_id) gave back. */
+/** One more common table expression, which writes the key for the one row that `effect` (with session_id) gave back. */
 export function writeKey(change: Change | undefined, effect: RawBuilder<unknown>): RawBuilder<unknown> {
   if (!change) return sql``;
-  return sql`key as (
+  return sql`, key as (
     insert into torioki_idempotency_keys (session_id, key, fingerprint)
     select session_id, ${change.key}, ${change.fingerprint} from ${effect}
-  ),`;
+  )`;
 }

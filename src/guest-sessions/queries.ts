@@ -79,14 +79,13 @@ export function updateStore(
       from verdict v
       where v.outcome = 'accepted' and g.session_id = v.session_id
       returning g.session_id, ${sessionJson} as session
-    ),
+    )
     ${writeKey(change, sql`chosen`)}
-    always as (select)
     select json_build_object(
       'outcome', coalesce(v.outcome, 'guest_session_required'),
       'session', coalesce((select session from chosen), (select ${sessionJson} from session g))
     )::text as answer
-    from always
+    from (select) as always
     left join verdict v on true`;
 }
 

@@ -1,8 +1,10 @@
 /** Calls the app as a visitor does, with a cookie jar; every answer is checked against the OpenAPI document. */
+import { afterAll, beforeAll } from "vitest";
 import type { Cart } from "../../src/carts/contract.ts";
 import type { Problem } from "../../src/contract.ts";
 import type { Session } from "../../src/guest-sessions/contract.ts";
 import { createTorioki, type Torioki, type ToriokiOptions } from "../../src/torioki.ts";
+import { createTestDatabase, type TestDatabase } from "./database.ts";
 import { OpenApiCheck } from "./openapi.ts";
 
 export const ORIGIN = "http://torioki.test";
@@ -22,6 +24,20 @@ export async function createApi(options: ToriokiOptions): Promise<Api> {
   const torioki = await createTorioki(options);
   const call = await checkedCalls(ORIGIN, torioki.fetch);
   return { torioki, call, visitor: () => new Visitor(call) };
+}
+
+/** A database of the file's own and the API on it, from the first test to the last. */
+export function useApi(): { api: Api; database: TestDatabase } {
+  const held = {} as { api: Api; database: TestDatabase };
+  beforeAll(async () => {
+    held.database = await createTestDatabase();
+    held.api = await createApi({ database: held.database.source });
+  });
+  afterAll(async () => {
+    await held.api.torioki.close();
+    await held.database.close();
+  });
+  return held;
 }
 
 export type Call = Api["call"];
