@@ -32,12 +32,12 @@ for (const round of [1, 2, 3]) {
     const { sessionToken } = await sessions.create();
     await sessions.selectStore({ sessionToken, storeId: 4 });
     for (let menuId = 1_000; menuId < 1_005; menuId += 1)
-      await carts.add({ sessionToken, menuId, quantity: 1 });
+      await carts.add({ sessionToken }, { menuId, quantity: 1 });
     const [line] = (await carts.get({ sessionToken })).items;
     results[`${name}, round ${round}`] = {
       "cart reads/s": await perSecond(() => carts.get({ sessionToken })),
       "changes/s": await perSecond((n) =>
-        carts.setQuantity({ sessionToken, itemId: line?.id as number, quantity: 1 + (n % 99) }),
+        carts.setQuantity({ sessionToken }, { itemId: line?.id as number, quantity: 1 + (n % 99) }),
       ),
     };
   }

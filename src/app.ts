@@ -4,15 +4,17 @@ import { accepts } from "hono/accepts";
 import { cors } from "hono/cors";
 import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
-import type { GuestCarts } from "./carts/cart.ts";
-import { addGuestCartRoutes } from "./carts/routes.ts";
+import type { GuestCarts, UserCarts } from "./carts/cart.ts";
+import { addGuestCartRoutes, addUserCartRoutes } from "./carts/routes.ts";
 import type { Catalog } from "./catalog/catalog.ts";
 import { addCatalogRoutes } from "./catalog/routes.ts";
 import { ToriokiError } from "./errors.ts";
 import type { GuestSessions } from "./guest-sessions/guest-session.ts";
 import { addGuestSessionRoutes } from "./guest-sessions/routes.ts";
+import type { HandOver } from "./hand-over/hand-over.ts";
+import { addHandOverRoutes } from "./hand-over/routes.ts";
 import { refuseLargeBody } from "./http/body.ts";
-import { Credential } from "./http/credential.ts";
+import type { Credential } from "./http/credential.ts";
 import { addDocs } from "./http/docs.ts";
 import type { App, AppContext, Environment } from "./http/environment.ts";
 import { addHealthRoutes } from "./http/health.ts";
@@ -20,31 +22,36 @@ import { refuseCrossOrigin } from "./http/origin.ts";
 import { toProblem } from "./http/problem.ts";
 import { type Logger, requestLog } from "./http/request-log.ts";
 import { addGuestSecurity } from "./http/session-token.ts";
+import { type Authenticate, addUserSecurity, userOf } from "./http/user.ts";
 import { type Language, languages } from "./language.ts";
+import type { Metrics } from "./metrics.ts";
 
 export type AppDependencies = {
   guestSessions: GuestSessions;
   guestCarts: GuestCarts;
+  userCarts: UserCarts;
+  handOver: HandOver;
   catalog: Catalog;
+  credential: Credential;
+  authenticate: Authenticate | undefined;
   isReady: () => Promise<boolean>;
+  metrics: Metrics;
   logger: Logger;
   /** The server's address as browsers see it; `https:` makes the cookie secure. */
   publicUrl?: string | undefined;
   /** Other origins of the same site whose pages may call with the visitor's cookie. */
   allowedOrigins: string[];
-  formerCookieName?: string | undefined;
 };
 
 /** For answers that are no page. */
 const NOTHING_TO_LOAD = "default-src 'none'; frame-ancestors 'none'";
 
 export function createApp(dependencies: AppDependencies): App {
-  const { publicUrl, logger } = dependencies;
+  const { publicUrl, logger, credential } = dependencies;
   const allowedOrigins = new Set(dependencies.allowedOrigins);
-  const secure = publicUrl?.startsWith("https:") ?? false;
-  const credential = new Credential({ secure, formerName: dependencies.formerCookieName });
-  const logOutage = onceASecond((error: Error) =>
-    logger.error({ err: error.cause }, "the database cannot be used"),
+  const isUser = userOf(dependencies.authenticate);
+  const logOutage = onceASecond((error: ToriokiError) =>
+    logger.error({ err: error.cause, code: error.code }, "requests are refused for the moment"),
   );
   const app = new OpenAPIHono<Environment>();
 
@@ -53,7 +60,7 @@ export function createApp(dependencies: AppDependencies): App {
   app.use(requestLog(logger));
   app.use(
     secureHeaders({
-      strictTransportSecurity: secure ? "max-age=31536000" : false,
+      strictTransportSecurity: credential.isSecure ? "max-age=31536000" : false,
       xFrameOptions: "DENY",
       // Headers for browsers that are no longer there.
       xDownloadOptions: false,
@@ -92,8 +99,11 @@ export function createApp(dependencies: AppDependencies): App {
   addGuestSecurity(app);
   addGuestSessionRoutes(app, dependencies.guestSessions, credential);
   addGuestCartRoutes(app, dependencies.guestCarts);
+  addHandOverRoutes(app, dependencies.handOver, credential, isUser);
+  addUserSecurity(app);
+  addUserCartRoutes(app, dependencies.userCarts, isUser);
   addCatalogRoutes(app, dependencies.catalog);
-  addHealthRoutes(app, dependencies.isReady);
+  addHealthRoutes(app, dependencies.isReady, dependencies.metrics);
   addDocs(app);
   refuseOtherMethods(app);
 

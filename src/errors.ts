@@ -60,6 +60,14 @@ export const refusals = {
       ja: "有効なゲストセッションがありません。期限切れの可能性があります。POST /api/guest/session で始めてください。",
     },
   },
+  user_required: {
+    status: 401,
+    title: { en: "Not logged in", ja: "ログインが必要です" },
+    detail: {
+      en: "This call is for a user who has logged in. Your cart is kept; log in and try again.",
+      ja: "この操作にはログインが必要です。カートは保存されています。ログインしてもう一度お試しください。",
+    },
+  },
   cross_origin: {
     status: 403,
     title: { en: "Request from another site", ja: "別のサイトからのリクエストです" },
@@ -210,6 +218,14 @@ export const refusals = {
     detail: {
       en: "The server cannot reach its database right now. Your cart is kept; try again in a few seconds.",
       ja: "ただいまデータベースに接続できません。カートは保存されています。数秒後にもう一度お試しください。",
+    },
+  },
+  authentication_unavailable: {
+    status: 503,
+    title: { en: "Cannot tell who you are for a moment", ja: "一時的にログインを確認できません" },
+    detail: {
+      en: "The server cannot check your login right now. Your cart is kept; try again in a few seconds.",
+      ja: "ただいまログインを確認できません。カートは保存されています。数秒後にもう一度お試しください。",
     },
   },
   not_ready: {

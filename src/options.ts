@@ -19,6 +19,13 @@ export const connectionString = z
 
 export const cookieName = z.string().regex(/^[\w.-]+$/, "takes the name of a cookie");
 
+/** How a line that both carts have is merged at the hand-over. */
+export const strategy = z.enum(
+  ["sum", "max", "guest_wins", "user_wins"],
+  "takes sum, max, guest_wins or user_wins",
+);
+export type Strategy = z.infer<typeof strategy>;
+
 /** In seconds. */
 export const sessionTtl = z
   .int("takes whole seconds")

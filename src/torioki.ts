@@ -9,8 +9,8 @@
 
 import { z } from "zod";
 import { createApp } from "./app.ts";
-import { GuestCarts } from "./carts/cart.ts";
-import type { Cart } from "./carts/contract.ts";
+import { type Carts, GuestCarts, UserCarts } from "./carts/cart.ts";
+import type { Cart, UserCart } from "./carts/contract.ts";
 import { MAX_QUANTITY } from "./carts/contract.ts";
 import { Catalog } from "./catalog/catalog.ts";
 import type { MenuList, Store, StoreList } from "./catalog/contract.ts";
@@ -21,23 +21,35 @@ import { ToriokiError } from "./errors.ts";
 import type { Session } from "./guest-sessions/contract.ts";
 import { GuestSessions } from "./guest-sessions/guest-session.ts";
 import { Touches } from "./guest-sessions/touches.ts";
+import type { Receipt, Ticket } from "./hand-over/contract.ts";
+import { HandOver, type HandOverInput } from "./hand-over/hand-over.ts";
+import { Credential } from "./http/credential.ts";
+import { handOverAtLogin, type LoginHandOver } from "./http/login-hand-over.ts";
 import { type Logger, silent } from "./http/request-log.ts";
+import type { Authenticate } from "./http/user.ts";
 import type { Language } from "./language.ts";
 import { type CleanupOptions, type CleanupReport, cleanup } from "./maintenance/cleanup.ts";
+import { Metrics } from "./metrics.ts";
 import {
   connectionString,
   cookieName,
   origin,
   publicUrl as publicUrlOption,
+  type Strategy,
+  strategy as strategyOption,
   sessionTtl as ttlOption,
 } from "./options.ts";
 
-export type { Cart, CartItem, Notice } from "./carts/contract.ts";
+export type { Cart, CartItem, Notice, UserCart } from "./carts/contract.ts";
 export type { Menu, MenuList, Store, StoreList } from "./catalog/contract.ts";
 export type { DatabaseSource } from "./db/database.ts";
 export { type ErrorCode, type FieldError, ToriokiError } from "./errors.ts";
 export type { Session } from "./guest-sessions/contract.ts";
+export type { Receipt, ReceiptItem, Ticket } from "./hand-over/contract.ts";
+export type { HandOverInput } from "./hand-over/hand-over.ts";
+export type { LoginHandOver } from "./http/login-hand-over.ts";
 export type { Logger } from "./http/request-log.ts";
+export type { Authenticate } from "./http/user.ts";
 export type { CleanupOptions, CleanupReport } from "./maintenance/cleanup.ts";
 
 export type ToriokiOptions = {
@@ -47,6 +59,16 @@ export type ToriokiOptions = {
   migrate?: boolean | undefined;
   /** Prepare statements, once per connection. Turn it off behind a transaction pooler such as PgBouncer. */
   prepare?: boolean | undefined;
+  /**
+   * Who the logged-in user of a request is, for `/api/user/*` and the hand-over: gives the `users.id`, or null for nobody.
+   * Without it nobody is logged in over HTTP. `torioki/better-auth` and `torioki/jwt` have ready-made ones.
+   */
+  authenticate?: Authenticate | undefined;
+  /**
+   * How the hand-over merges a line that both carts have: `sum` (the default; at most 99, what is cut is on the receipt),
+   * `max`, `guest_wins` or `user_wins`.
+   */
+  handOverStrategy?: Strategy | undefined;
   /** Life span of a guest session in seconds, from its creation; 24 hours by default. */
   sessionTtl?: number | undefined;
   /** The server's address as browsers see it. With `https:` the cookie is secure and has the `__Host-` prefix. */
@@ -63,7 +85,24 @@ export type ToriokiOptions = {
 };
 
 type Token = { sessionToken: string };
-type Caller = Token & { language?: Language | undefined };
+type User = { userId: number };
+type StoreChoice = { storeId: number; idempotencyKey?: string | undefined };
+type InLanguage = { language?: Language | undefined };
+
+/** The calls of a cart; `Who` is its owner: a guest by the session's token, or a user by `users.id`. */
+type CartCalls<Who, C> = {
+  get(input: Who & InLanguage): Promise<C>;
+  /** @param input.quantity 1 to 99, 1 by default; added to what the line has */
+  add(
+    input: Who &
+      InLanguage & { menuId: number; quantity?: number | undefined; idempotencyKey?: string | undefined },
+  ): Promise<C>;
+  /** @param input.quantity 1 to 99 */
+  setQuantity(input: Who & InLanguage & { itemId: number; quantity: number }): Promise<C>;
+  removeItem(input: Who & InLanguage & { itemId: number }): Promise<C>;
+  /** Empties the cart at the selected store. */
+  clear(input: Who & InLanguage): Promise<C>;
+};
 
 export type Torioki = {
   /** Answers one HTTP request (the web's Request and Response). Addresses of ours only; the rest is 404. */
@@ -72,21 +111,27 @@ export type Torioki = {
     /** Starts a session. The token is the visitor's secret; it is told here only. */
     create(): Promise<{ session: Session; sessionToken: string }>;
     get(input: Token): Promise<Session>;
-    selectStore(input: Token & { storeId: number; idempotencyKey?: string | undefined }): Promise<Session>;
+    selectStore(input: Token & StoreChoice): Promise<Session>;
     remove(input: Token): Promise<void>;
+    /** A one-time code that stands for the session in one hand-over, for 10 minutes. Whoever has it can take the cart. */
+    createTicket(input: Token): Promise<Ticket>;
   };
-  guestCarts: {
-    get(input: Caller): Promise<Cart>;
-    /** @param input.quantity 1 to 99, 1 by default; added to what the line has */
-    add(
-      input: Caller & { menuId: number; quantity?: number | undefined; idempotencyKey?: string | undefined },
-    ): Promise<Cart>;
-    /** @param input.quantity 1 to 99 */
-    setQuantity(input: Caller & { itemId: number; quantity: number }): Promise<Cart>;
-    removeItem(input: Caller & { itemId: number }): Promise<Cart>;
-    /** Empties the cart at the selected store. */
-    clear(input: Caller): Promise<Cart>;
+  guestCarts: CartCalls<Token, Cart>;
+  /** Of users that you have authenticated: `user_required` where there is no such user. */
+  userCarts: CartCalls<User, UserCart> & {
+    selectStore(input: User & InLanguage & StoreChoice): Promise<UserCart>;
   };
+  /**
+   * Moves a guest session's lines, of all stores, into a user's cart and ends the session, in one transaction. The same
+   * token and user again: the same receipt. Refused with `guest_session_required` or `user_required`.
+   */
+  handOver(input: HandOverInput): Promise<Receipt>;
+  /**
+   * The same beside a login of any kind: takes the guest session from the login request's headers. Never throws; a fault
+   * is logged and counted, and the cart is kept for the next try.
+   * @returns the receipt, and the `Set-Cookie` for the login's answer
+   */
+  handOverAtLogin(input: { headers: Headers; userId: number }): Promise<LoginHandOver>;
   /** What can be ordered; `store_not_found` for a store that is unknown or inactive. */
   catalog: {
     /** Active stores by id. @param input.q part of the name or address @param input.limit 1 to 500, 100 by default */
@@ -112,6 +157,7 @@ const DAY = 24 * 60 * 60;
  */
 export async function createTorioki(options: ToriokiOptions): Promise<Torioki> {
   const { logger = silent, sessionTtl = DAY, allowedOrigins = [], publicUrl, formerCookieName } = options;
+  const { authenticate, handOverStrategy = "sum" } = options;
   checkOptions(options);
   const { prepare = true } = options;
   if (options.migrate) await migrateFirst(options.database, prepare);
@@ -122,18 +168,29 @@ export async function createTorioki(options: ToriokiOptions): Promise<Torioki> {
   const { db } = database;
   const touches = new Touches(db, (err) => logger.warn({ err }, "last_accessed_at was not written"));
   const sessions = new GuestSessions(db, touches, sessionTtl);
-  const carts = new GuestCarts(db, touches);
+  const guestCarts = new GuestCarts(db, touches);
+  const userCarts = new UserCarts(db);
+  const metrics = new Metrics();
+  const handOver = new HandOver(db, handOverStrategy, metrics);
+  const credential = new Credential({
+    isSecure: publicUrl?.startsWith("https:") ?? false,
+    formerName: formerCookieName,
+  });
   const catalog = new Catalog(db);
   const migrations = readMigrations();
   const app = createApp({
     guestSessions: sessions,
-    guestCarts: carts,
+    guestCarts,
+    userCarts,
+    handOver,
     catalog,
+    credential,
+    authenticate,
     isReady: () => isMigrated(db, migrations),
+    metrics,
     logger,
     publicUrl,
     allowedOrigins,
-    formerCookieName,
   });
 
   return {
@@ -146,25 +203,22 @@ export async function createTorioki(options: ToriokiOptions): Promise<Torioki> {
         return (await sessions.selectStore(input)).session;
       },
       remove: (input) => sessions.remove(input),
+      createTicket: (input) => handOver.createTicket(input),
     },
-    guestCarts: {
-      get: (input) => carts.get(input),
-      add: async ({ quantity = 1, ...input }) => {
-        requireInteger("menuId", input.menuId);
-        requireInteger("quantity", quantity, MAX_QUANTITY);
-        return (await carts.add({ ...input, quantity })).cart;
+    guestCarts: cartCalls(guestCarts, () => {}),
+    userCarts: {
+      ...cartCalls(userCarts, requireUser),
+      selectStore: async (input) => {
+        requireUser(input);
+        requireInteger("storeId", input.storeId);
+        return (await userCarts.selectStore(input, input)).cart;
       },
-      setQuantity: async (input) => {
-        requireInteger("itemId", input.itemId);
-        requireInteger("quantity", input.quantity, MAX_QUANTITY);
-        return carts.setQuantity(input);
-      },
-      removeItem: async (input) => {
-        requireInteger("itemId", input.itemId);
-        return carts.removeItem(input);
-      },
-      clear: (input) => carts.clear(input),
     },
+    handOver: async (input) => {
+      requireUser(input);
+      return (await handOver.handOver(input)).receipt;
+    },
+    handOverAtLogin: handOverAtLogin(handOver, credential, logger),
     catalog: {
       listStores: async (input = {}) => {
         if (input.limit !== undefined) requireInteger("limit", input.limit, 500);
@@ -187,6 +241,45 @@ export async function createTorioki(options: ToriokiOptions): Promise<Torioki> {
   };
 }
 
+/** A cart's operations for a host's own calls, whose arguments no schema has checked. */
+function cartCalls<Who extends Token | User, C extends Cart | UserCart>(
+  carts: Carts<Who, C>,
+  check: (who: Who) => void,
+): CartCalls<Who, C> {
+  return {
+    get: async (input) => {
+      check(input);
+      return carts.get(input, input);
+    },
+    add: async (input) => {
+      const { quantity = 1 } = input;
+      check(input);
+      requireInteger("menuId", input.menuId);
+      requireInteger("quantity", quantity, MAX_QUANTITY);
+      return (await carts.add(input, { ...input, quantity })).cart;
+    },
+    setQuantity: async (input) => {
+      check(input);
+      requireInteger("itemId", input.itemId);
+      requireInteger("quantity", input.quantity, MAX_QUANTITY);
+      return carts.setQuantity(input, input);
+    },
+    removeItem: async (input) => {
+      check(input);
+      requireInteger("itemId", input.itemId);
+      return carts.removeItem(input, input);
+    },
+    clear: async (input) => {
+      check(input);
+      return carts.clear(input, input);
+    },
+  };
+}
+
+function requireUser({ userId }: User): void {
+  requireInteger("userId", userId);
+}
+
 async function migrateFirst(source: DatabaseSource, prepare: boolean): Promise<void> {
   const { db, close } = await openDatabase(source, { patient: true, prepare });
   try {
@@ -196,6 +289,7 @@ async function migrateFirst(source: DatabaseSource, prepare: boolean): Promise<v
   }
 }
 
+const isFunction = (value: unknown) => typeof value === "function";
 const handedIn = z.custom((value) => typeof value === "object" && value !== null, {
   error: "takes a connection string, a pg Pool, a PGlite or a Kysely",
 });
@@ -208,6 +302,8 @@ function checkOptions(options: ToriokiOptions): void {
     publicUrl: publicUrlOption.optional(),
     allowedOrigins: z.array(origin, "takes a list of origins").optional(),
     formerCookieName: cookieName.optional(),
+    handOverStrategy: strategyOption.optional(),
+    authenticate: z.custom(isFunction, "takes a function from a request to a user's id or null").optional(),
   };
   for (const [name, schema] of Object.entries(checks)) {
     const { error } = schema.safeParse(options[name as keyof ToriokiOptions]);

@@ -1,4 +1,4 @@
-/** What can be done with a guest's cart. Every change answers with the whole cart. */
+/** What can be done with a cart, a guest's or a user's. Every change answers with the whole cart. */
 import { ask, type Statement } from "../db/ask.ts";
 import type { Db } from "../db/database.ts";
 import { type ErrorCode, ToriokiError } from "../errors.ts";
@@ -6,7 +6,8 @@ import { changeOf } from "../guest-sessions/idempotency.ts";
 import { sessionIdOf } from "../guest-sessions/token.ts";
 import type { Touches } from "../guest-sessions/touches.ts";
 import type { Language } from "../language.ts";
-import type { Cart, CartItem, Notice } from "./contract.ts";
+import type { Cart, CartItem, Notice, UserCart } from "./contract.ts";
+import { guest, type Owner, user } from "./owner.ts";
 import {
   addLine,
   type CartAnswer,
@@ -15,67 +16,103 @@ import {
   deleteLines,
   readCart,
   updateLine,
+  updateUserStore,
 } from "./queries.ts";
 
-type Caller = {
-  sessionToken: string;
-  /** The language of the notices; English by default. */
-  language?: Language | undefined;
-};
+/** Who asks: a guest by the session's token, or a user whom the host has authenticated. */
+export type Guest = { sessionToken: string };
+export type User = { userId: number };
+/** The language of the notices; English by default. */
+type InLanguage = { language?: Language | undefined };
 
-export class GuestCarts {
+type CartStatement = Statement<CartAnswer<ErrorCode | "replayed">>;
+type Answered<C> = { cart: C; replayed: boolean };
+
+/** The operations that both kinds of cart have. `C` is the cart as the wire shows it for this kind of owner. */
+export class Carts<Who extends Guest | User, C extends Cart | UserCart> {
   readonly #db: Db;
-  readonly #touches: Touches;
+  readonly #ownerOf: (who: Who) => Owner;
+  readonly #touched: (row: CartRow) => void;
 
-  constructor(db: Db, touches: Touches) {
+  protected constructor(db: Db, ownerOf: (who: Who) => Owner, touched: (row: CartRow) => void) {
     this.#db = db;
-    this.#touches = touches;
+    this.#ownerOf = ownerOf;
+    this.#touched = touched;
   }
 
-  /** @throws ToriokiError `guest_session_required` */
-  async get(caller: Caller): Promise<Cart> {
-    return (await this.#run(caller, readCart)).cart;
+  /** @throws ToriokiError `guest_session_required` or `user_required` */
+  async get(who: Who, input: InLanguage = {}): Promise<C> {
+    return (await this.run(input, readCart(this.#ownerOf(who)))).cart;
   }
 
   /**
    * Adds `quantity` (1 to 99) of a menu to its line, atomically; a sum over 99 is refused and changes nothing.
-   * @throws ToriokiError `guest_session_required`, `menu_not_found`, `store_not_selected`, `menu_not_at_store`,
-   *   `menu_unavailable`, `quantity_limit_exceeded`, `cart_full`, `idempotency_key_…`
+   * @throws ToriokiError `guest_session_required` or `user_required`, `menu_not_found`, `store_not_selected`,
+   *   `menu_not_at_store`, `menu_unavailable`, `quantity_limit_exceeded`, `cart_full`, `idempotency_key_…`
    */
   async add(
-    input: Caller & { menuId: number; quantity: number; idempotencyKey?: string | undefined },
-  ): Promise<{ cart: Cart; replayed: boolean }> {
+    who: Who,
+    input: InLanguage & { menuId: number; quantity: number; idempotencyKey?: string | undefined },
+  ): Promise<Answered<C>> {
     const { menuId, quantity, idempotencyKey } = input;
     const change = changeOf(idempotencyKey, `add ${quantity} of menu ${menuId}`);
-    return this.#run(input, (sessionId) => addLine(sessionId, menuId, quantity, change));
+    return this.run(input, addLine(this.#ownerOf(who), menuId, quantity, change));
   }
 
-  /** Sets a line's quantity (1 to 99). @throws ToriokiError `guest_session_required`, `item_not_found` */
-  async setQuantity(input: Caller & { itemId: number; quantity: number }): Promise<Cart> {
-    return (await this.#run(input, (sessionId) => updateLine(sessionId, input.itemId, input.quantity))).cart;
+  /** Sets a line's quantity (1 to 99). @throws ToriokiError as `get`, `item_not_found` */
+  async setQuantity(who: Who, input: InLanguage & { itemId: number; quantity: number }): Promise<C> {
+    return (await this.run(input, updateLine(this.#ownerOf(who), input.itemId, input.quantity))).cart;
   }
 
-  /** @throws ToriokiError `guest_session_required`, `item_not_found` */
-  async removeItem(input: Caller & { itemId: number }): Promise<Cart> {
-    return (await this.#run(input, (sessionId) => deleteLine(sessionId, input.itemId))).cart;
+  /** @throws ToriokiError as `get`, `item_not_found` */
+  async removeItem(who: Who, input: InLanguage & { itemId: number }): Promise<C> {
+    return (await this.run(input, deleteLine(this.#ownerOf(who), input.itemId))).cart;
   }
 
-  /** Empties the cart at the selected store. @throws ToriokiError `guest_session_required` */
-  async clear(caller: Caller): Promise<Cart> {
-    return (await this.#run(caller, deleteLines)).cart;
+  /** Empties the cart at the selected store. @throws ToriokiError as `get` */
+  async clear(who: Who, input: InLanguage = {}): Promise<C> {
+    return (await this.run(input, deleteLines(this.#ownerOf(who)))).cart;
   }
 
-  async #run(
-    { sessionToken, language = "en" }: Caller,
-    statement: (sessionId: string) => Statement<CartAnswer<ErrorCode | "replayed">>,
-  ): Promise<{ cart: Cart; replayed: boolean }> {
-    const sessionId = sessionIdOf(sessionToken);
-    const answer = await ask(this.#db, statement(sessionId));
+  protected async run({ language = "en" }: InLanguage, statement: CartStatement): Promise<Answered<C>> {
+    const answer = await ask(this.#db, statement);
     if (answer === undefined) throw new Error("the statement gave no row");
-    if (answer.touchIsDue) this.#touches.note(sessionId);
-    const { outcome, cart } = answer;
+    const { outcome, cart, touchIsDue } = answer;
+    if (touchIsDue) this.#touched(cart as CartRow);
     if (outcome !== "accepted" && outcome !== "replayed") throw new ToriokiError(outcome);
-    return { cart: toCart(cart as CartRow, language), replayed: outcome === "replayed" };
+    return { cart: toCart(cart as CartRow, language) as C, replayed: outcome === "replayed" };
+  }
+}
+
+export class GuestCarts extends Carts<Guest, Cart> {
+  constructor(db: Db, touches: Touches) {
+    super(
+      db,
+      ({ sessionToken }) => guest(sessionIdOf(sessionToken)),
+      (row) => touches.note(row.session_id as string),
+    );
+  }
+}
+
+export class UserCarts extends Carts<User, UserCart> {
+  constructor(db: Db) {
+    super(
+      db,
+      ({ userId }) => user(userId),
+      () => {},
+    );
+  }
+
+  /**
+   * Chooses the store to order from. Lines of the store before it stay, and are back when that one is chosen again.
+   * @throws ToriokiError `user_required`, `store_not_found` (unknown or inactive), `idempotency_key_…`
+   */
+  async selectStore(
+    { userId }: User,
+    input: InLanguage & { storeId: number; idempotencyKey?: string | undefined },
+  ): Promise<Answered<UserCart>> {
+    const change = changeOf(input.idempotencyKey, `choose store ${input.storeId}`);
+    return this.run(input, updateUserStore(userId, input.storeId, change));
   }
 }
 
@@ -91,7 +128,7 @@ const noticeSentences: Record<Notice["code"], Record<Language, string>> = {
 };
 
 /** Adds what follows from a cart's rows: subtotals, what can be ordered and why not, totals. */
-function toCart(row: CartRow, language: Language): Cart {
+function toCart(row: CartRow, language: Language) {
   const items = row.items.map((line): CartItem => {
     const codes: Notice["code"][] = [];
     if (!line.menu.is_available) codes.push("menu_unavailable");

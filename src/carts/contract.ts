@@ -53,3 +53,11 @@ export const cart = z
   })
   .openapi("Cart");
 export type Cart = z.infer<typeof cart>;
+
+/** The cart of a user who has logged in: the same, but it belongs to no guest session and does not expire. */
+export const userCart = z
+  .strictObject({ ...cart.shape, session_id: z.null(), expires_at: z.null() })
+  .openapi("UserCart");
+export type UserCart = z.infer<typeof userCart>;
+
+export const selectStore = z.strictObject({ store_id: id });

@@ -12,10 +12,15 @@ import type { Db } from "./database.ts";
 export type Statement<T> = RawBuilder<{ answer: string }> & { readonly answers?: T };
 
 const TRIES = 5;
+/**
+ * Serialization failures (a host may run at another isolation level), deadlocks, and a foreign key whose row went away
+ * while the statement ran (a user, a dish): the next try sees that it is gone, and says so.
+ */
+const PASSING = new Set(["40001", "40P01", "23503"]);
 
 /**
  * Runs a statement and gives its answer, undefined where it has no row.
- * Deadlocks and serialization failures (a host may run at another isolation level) did nothing and are tried again.
+ * What did nothing and may go through the next time is tried again.
  * @throws ToriokiError `database_unavailable` where the database is away, full, read-only or too slow; `not_ready` where
  *   our tables are not there (42P01) or not our function (42883).
  */
@@ -26,7 +31,7 @@ export async function ask<T>(db: Db, statement: Statement<T>): Promise<T | undef
       return rows[0] === undefined ? undefined : (JSON.parse(rows[0].answer) as T);
     } catch (error) {
       const code = codeOf(error);
-      if (attempt < TRIES && (code === "40001" || code === "40P01")) {
+      if (attempt < TRIES && PASSING.has(code ?? "")) {
         await setTimeout(Math.random() * 20 * attempt);
         continue;
       }

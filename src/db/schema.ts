@@ -48,7 +48,19 @@ export const tables = {
       is_available: always("boolean"),
     },
   },
-  users: { host: true, columns: { id: always("integer") } },
+  users: {
+    host: true,
+    // Only the id is relied on. The others are there where Torioki made the table, for its own accounts.
+    columns: {
+      id: always("integer"),
+      name: always("text"),
+      email: column("text"),
+      email_verified: always("boolean"),
+      image: column("text"),
+      created_at: always("timestamp with time zone"),
+      updated_at: always("timestamp with time zone"),
+    },
+  },
   guest_sessions: {
     host: false,
     columns: {
@@ -70,6 +82,88 @@ export const tables = {
       quantity: always("integer"),
       added_at: defaulted("timestamp with time zone"),
       updated_at: defaulted("timestamp with time zone"),
+    },
+  },
+  user_cart_items: {
+    host: false,
+    columns: {
+      id: always("integer"),
+      user_id: required("integer"),
+      menu_id: required("integer"),
+      quantity: always("integer"),
+      added_at: always("timestamp with time zone"),
+      updated_at: always("timestamp with time zone"),
+    },
+  },
+  torioki_user_carts: {
+    host: false,
+    columns: { user_id: required("integer"), selected_store_id: column("integer") },
+  },
+  torioki_user_idempotency_keys: {
+    host: false,
+    columns: {
+      user_id: required("integer"),
+      key: required("text"),
+      fingerprint: required("text"),
+      created_at: always("timestamp with time zone"),
+    },
+  },
+  torioki_hand_overs: {
+    host: false,
+    columns: {
+      session_id: required("character varying"),
+      converted_at: always("timestamp with time zone"),
+      items: required("jsonb"),
+    },
+  },
+  torioki_tickets: {
+    host: false,
+    columns: {
+      ticket_hash: required("character varying"),
+      session_id: required("character varying"),
+      expires_at: required("timestamp with time zone"),
+    },
+  },
+  torioki_login_sessions: {
+    host: false,
+    columns: {
+      id: always("integer"),
+      user_id: required("integer"),
+      token: required("text"),
+      expires_at: required("timestamp with time zone"),
+      ip_address: column("text"),
+      user_agent: column("text"),
+      created_at: required("timestamp with time zone"),
+      updated_at: required("timestamp with time zone"),
+    },
+  },
+  torioki_login_accounts: {
+    host: false,
+    columns: {
+      id: always("integer"),
+      user_id: required("integer"),
+      account_id: required("text"),
+      provider_id: required("text"),
+      password: column("text"),
+      access_token: column("text"),
+      refresh_token: column("text"),
+      id_token: column("text"),
+      access_token_expires_at: column("timestamp with time zone"),
+      refresh_token_expires_at: column("timestamp with time zone"),
+      scope: column("text"),
+      created_at: required("timestamp with time zone"),
+      updated_at: required("timestamp with time zone"),
+    },
+  },
+  torioki_login_verifications: {
+    host: false,
+    columns: {
+      id: always("integer"),
+      identifier: required("text"),
+      value: required("text"),
+      expires_at: required("timestamp with time zone"),
+      created_at: required("timestamp with time zone"),
+      updated_at: required("timestamp with time zone"),
     },
   },
   torioki_idempotency_keys: {

@@ -1,8 +1,7 @@
 /**
  * Same key, one effect. A change that carries an Idempotency-Key writes the key with its effect, in one statement and
- * under the session's row. A repeat finds the key and changes nothing; a change that is refused leaves no key behind.
- *
- * The fragments below go into a statement that has the common table expression `session` (the held row, as s).
+ * under its owner's row (a guest session's or a user's). A repeat finds the key and changes nothing; a change that is
+ * refused leaves no key behind.
  */
 import { type RawBuilder, sql } from "kysely";
 import { ToriokiError } from "../errors.ts";
@@ -12,6 +11,15 @@ export type Change = { key: string; fingerprint: string };
 
 export type Outcome = "accepted" | "replayed" | "idempotency_key_reused" | "idempotency_key_in_flight";
 
+/** Where an owner's keys are: the table, its column for the owner's id, the function that sees them under the owner's row. */
+export type Keys = { table: RawBuilder<unknown>; column: RawBuilder<unknown>; isUsed: RawBuilder<unknown> };
+
+export const guestKeys: Keys = {
+  table: sql`torioki_idempotency_keys`,
+  column: sql`session_id`,
+  isUsed: sql`torioki_key_is_used`,
+};
+
 /** @throws ToriokiError `idempotency_key_invalid` for an empty key, one over 255 characters, or one that is not ASCII. */
 export function changeOf(key: string | undefined, fingerprint: string): Change | undefined {
   if (key === undefined) return undefined;
@@ -20,25 +28,28 @@ export function changeOf(key: string | undefined, fingerprint: string): Change |
 }
 
 /**
- * The branches of a verdict's `case` that come before those that refuse. The statement's own snapshot shows the keys of
- * requests that had ended when it began; a key that only the function sees was written while this one waited for the
- * session's row, so its request was in flight.
+ * The branches of a verdict's `case` that come before those that refuse; the held owner's row is `o`, with owner_id. The
+ * statement's own snapshot shows the keys of requests that had ended when it began; a key that only the function sees
+ * was written while this one waited for the row, so its request was in flight.
  */
-export function whenRepeated(change: Change | undefined): RawBuilder<unknown> {
+export function whenRepeated(keys: Keys, change: Change | undefined): RawBuilder<unknown> {
   if (!change) return sql``;
-  const written = sql`
-    from torioki_idempotency_keys k where k.session_id = s.session_id and k.key = ${change.key}`;
+  const written = sql`from ${keys.table} k where k.${keys.column} = o.owner_id and k.key = ${change.key}`;
   return sql`
     when exists (select ${written} and k.fingerprint = ${change.fingerprint}) then 'replayed'
     when exists (select ${written}) then 'idempotency_key_reused'
-    when torioki_key_is_used(s.session_id, ${change.key}) then 'idempotency_key_in_flight'`;
+    when ${keys.isUsed}(o.owner_id, ${change.key}) then 'idempotency_key_in_flight'`;
 }
 
-/** One more common table expression, which writes the key for the one row that `effect` (with session_id) gave back. */
-export function writeKey(change: Change | undefined, effect: RawBuilder<unknown>): RawBuilder<unknown> {
+/** One more common table expression, which writes the key for the one row that `effect` (with owner_id) gave back. */
+export function writeKey(
+  keys: Keys,
+  change: Change | undefined,
+  effect: RawBuilder<unknown>,
+): RawBuilder<unknown> {
   if (!change) return sql``;
   return sql`, key as (
-    insert into torioki_idempotency_keys (session_id, key, fingerprint)
-    select session_id, ${change.key}, ${change.fingerprint} from ${effect}
+    insert into ${keys.table} (${keys.column}, key, fingerprint)
+    select owner_id, ${change.key}, ${change.fingerprint} from ${effect}
   )`;
 }

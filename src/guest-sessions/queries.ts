@@ -2,7 +2,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { isoTime, type Statement } from "../db/ask.ts";
 import type { Session } from "./contract.ts";
-import { type Change, type Outcome, whenRepeated, writeKey } from "./idempotency.ts";
+import { type Change, guestKeys, type Outcome, whenRepeated, writeKey } from "./idempotency.ts";
 
 /** The condition that every look-up and every write of a session (as g) carries. Only the database's clock decides. */
 export const isLive = sql`g.expires_at > now() and g.converted_to_user_id is null`;
@@ -65,22 +65,22 @@ export function updateStore(
   return sql`
     with session as materialized (${heldSession(sessionId)}),
     verdict as materialized (
-      select s.session_id, case
-        ${whenRepeated(change)}
+      select o.owner_id, case
+        ${whenRepeated(guestKeys, change)}
         when st.id is null then 'store_not_found'
         else 'accepted'
       end as outcome
-      from session s
+      from (select session_id as owner_id from session) o
       left join stores st on st.id = ${storeId} and st.is_active
     ),
     chosen as (
       update guest_sessions g
       set selected_store_id = ${storeId}, last_accessed_at = now()
       from verdict v
-      where v.outcome = 'accepted' and g.session_id = v.session_id
-      returning g.session_id, ${sessionJson} as session
+      where v.outcome = 'accepted' and g.session_id = v.owner_id
+      returning g.session_id as owner_id, ${sessionJson} as session
     )
-    ${writeKey(change, sql`chosen`)}
+    ${writeKey(guestKeys, change, sql`chosen`)}
     select json_build_object(
       'outcome', coalesce(v.outcome, 'guest_session_required'),
       'session', coalesce((select session from chosen), (select ${sessionJson} from session g))

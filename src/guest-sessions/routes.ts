@@ -3,7 +3,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { ToriokiError } from "../errors.ts";
 import type { Credential } from "../http/credential.ts";
 import type { App, AppContext } from "../http/environment.ts";
-import { bodyRefusals, changeRefusals, refusalsOf } from "../http/problem.ts";
+import { bodyRefusals, changeRefusals, keyRefusals, refusalsOf } from "../http/problem.ts";
 import { register } from "../http/route.ts";
 import { guestSecurity, idempotencyHeaders, sessionTokenOf, tellReplay } from "../http/session-token.ts";
 import { createdSession, createSession, type Session, selectStore, session } from "./contract.ts";
@@ -62,12 +62,10 @@ const selectStoreRoute = createRoute({
     200: answer,
     ...refusalsOf(
       ...bodyRefusals,
+      ...keyRefusals,
       "guest_session_required",
       "credential_conflict",
       "store_not_found",
-      "idempotency_key_invalid",
-      "idempotency_key_in_flight",
-      "idempotency_key_reused",
     ),
   },
 });

@@ -5,7 +5,7 @@ import type { Session } from "../guest-sessions/contract.ts";
 
 export type CookieOptions = {
   /** Served over HTTPS: the cookie is `Secure` and carries the `__Host-` prefix, which no sibling domain can set. */
-  secure: boolean;
+  isSecure: boolean;
   /** The name of another program's cookie, read beside ours for the first day after its tables were taken over. */
   formerName?: string | undefined;
 };
@@ -14,13 +14,13 @@ const NAME = "guest_session_id";
 const HEADER = "X-Guest-Session";
 
 export class Credential {
+  readonly isSecure: boolean;
   readonly #name: string;
-  readonly #secure: boolean;
   readonly #formerName: string | undefined;
 
-  constructor({ secure, formerName }: CookieOptions) {
-    this.#name = secure ? `__Host-${NAME}` : NAME;
-    this.#secure = secure;
+  constructor({ isSecure, formerName }: CookieOptions) {
+    this.#name = isSecure ? `__Host-${NAME}` : NAME;
+    this.isSecure = isSecure;
     this.#formerName = formerName === this.#name ? undefined : formerName;
   }
 
@@ -37,6 +37,11 @@ export class Credential {
     if (header !== null) tokens.push(header);
     if (tokens.some((token) => token !== tokens[0])) throw new ToriokiError("credential_conflict");
     return tokens[0];
+  }
+
+  /** Whether a request carries its token in our cookie, so that a browser must be told when it is worth nothing any more. */
+  isCookie(headers: Headers): boolean {
+    return cookieValues(headers.get("Cookie") ?? "", this.#name).length > 0;
   }
 
   /** `Set-Cookie` for a session that was just made. Its age comes from the database's clock alone. */
@@ -56,7 +61,7 @@ export class Credential {
       sameSite: "Lax",
       path: "/",
       maxAge,
-      ...(this.#secure ? { secure: true } : {}),
+      ...(this.isSecure ? { secure: true } : {}),
     });
   }
 }

@@ -9,6 +9,8 @@ export type Environment = {
     language: Language;
     /** The guest session token, where the request carries one (it may open nothing). */
     sessionToken: string | undefined;
+    /** The logged-in user, where a call has asked who it is. */
+    userId: number | undefined;
   };
 };
 

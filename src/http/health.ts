@@ -1,6 +1,7 @@
 /** For load balancers and orchestrators: is the process up, and can it serve. */
 import { createRoute, z } from "@hono/zod-openapi";
 import { ToriokiError } from "../errors.ts";
+import type { Metrics } from "../metrics.ts";
 import type { App } from "./environment.ts";
 import { refusalsOf } from "./problem.ts";
 import { register } from "./route.ts";
@@ -25,11 +26,25 @@ const readyRoute = createRoute({
   responses: { 200: answer, ...refusalsOf("not_ready") },
 });
 
+const metricsRoute = createRoute({
+  method: "get",
+  path: "/metrics",
+  tags,
+  summary: "Figures for Prometheus",
+  responses: {
+    200: { description: "Prometheus' text format.", content: { "text/plain": { schema: z.string() } } },
+    ...refusalsOf(),
+  },
+});
+
 /** @param isReady false where migrations are pending; throws where the database cannot be reached */
-export function addHealthRoutes(app: App, isReady: () => Promise<boolean>): void {
+export function addHealthRoutes(app: App, isReady: () => Promise<boolean>, metrics: Metrics): void {
   register(app, healthRoute, async (_, c) => c.json({ status: "ok" } as const, 200));
   register(app, readyRoute, async (_, c) => {
     if (!(await isReady())) throw new ToriokiError("not_ready");
     return c.json({ status: "ok" } as const, 200);
   });
+  register(app, metricsRoute, async (_, c) =>
+    c.text(await metrics.text(), 200, { "Content-Type": metrics.contentType }),
+  );
 }

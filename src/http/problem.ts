@@ -8,11 +8,15 @@ import type { AppContext } from "./environment.ts";
 const retryAfter: Partial<Record<ErrorCode, string>> = {
   idempotency_key_in_flight: "1",
   database_unavailable: "2",
+  authentication_unavailable: "2",
   not_ready: "5",
 };
 
-/** RFC 9110, 11.6.1: a 401 names a scheme. This one is ours, so no browser asks for a password. */
-const CHALLENGE = 'GuestSession realm="torioki"';
+/** RFC 9110, 11.6.1: a 401 names a scheme. Neither makes a browser ask for a password. */
+const challenges: Partial<Record<ErrorCode, string>> = {
+  guest_session_required: 'GuestSession realm="torioki"',
+  user_required: 'Bearer realm="torioki"',
+};
 
 export function toProblem(error: ToriokiError, c: AppContext): Response {
   const language = c.get("language") ?? "en";
@@ -27,7 +31,8 @@ export function toProblem(error: ToriokiError, c: AppContext): Response {
   };
   const wait = retryAfter[error.code];
   if (wait) c.header("Retry-After", wait);
-  if (error.status === 401) c.header("WWW-Authenticate", CHALLENGE);
+  const challenge = challenges[error.code];
+  if (challenge) c.header("WWW-Authenticate", challenge);
   return c.body(JSON.stringify(body), error.status as ContentfulStatusCode, {
     "Content-Type": "application/problem+json",
     "Content-Language": language,
@@ -53,6 +58,12 @@ export function refusalsOf<Code extends ErrorCode>(...codes: Code[]) {
 
 /** What a call that changes something may refuse besides its own. */
 export const changeRefusals = ["cross_origin", "body_too_large"] as const satisfies ErrorCode[];
+/** What a call that takes an Idempotency-Key may refuse besides its own. */
+export const keyRefusals = [
+  "idempotency_key_invalid",
+  "idempotency_key_in_flight",
+  "idempotency_key_reused",
+] as const satisfies ErrorCode[];
 /** What a call with a body may refuse besides its own. */
 export const bodyRefusals = [
   ...changeRefusals,

@@ -28,6 +28,7 @@ export function requestLog(logger: Logger): MiddlewareHandler<Environment> {
         status: c.res.status,
         duration_ms: Math.round((performance.now() - start) * 100) / 100,
         session_id: loggableId(c.get("sessionToken")),
+        user_id: c.get("userId"),
       },
       "request",
     );
@@ -36,7 +37,7 @@ export function requestLog(logger: Logger): MiddlewareHandler<Environment> {
 
 /** The pattern of the address that was called; undefined where the app has none for it. */
 function routePattern(c: AppContext): string | undefined {
-  return matchedRoutes(c).findLast(({ path }) => !path.endsWith("*"))?.path;
+  return matchedRoutes(c).findLast(({ path, method }) => method !== "ALL" || !path.endsWith("*"))?.path;
 }
 
 function loggableId(token: string | undefined): string | undefined {

@@ -1,0 +1,3 @@
+drop function torioki_take_guest_lines(varchar);
+drop table torioki_tickets;
+drop table torioki_hand_overs;

@@ -1,0 +1,103 @@
+/** The moment of login: what the guest collected becomes the user's, exactly once, with a receipt. */
+import { createHash, randomBytes } from "node:crypto";
+import { ask } from "../db/ask.ts";
+import type { Db } from "../db/database.ts";
+import { ToriokiError } from "../errors.ts";
+import { sessionIdOf } from "../guest-sessions/token.ts";
+import type { Metrics } from "../metrics.ts";
+import type { Strategy } from "../options.ts";
+import type { Receipt, Ticket } from "./contract.ts";
+import { type Claim, findReceipt, handOverSession, insertTicket, type StoredReceipt } from "./queries.ts";
+
+/** Long enough to open a mail or scan a code, short enough to be worth little where it is left lying about. */
+const TICKET_LIFE = 10 * 60;
+
+export type HandOverInput = { userId: number } & ({ sessionToken: string } | { ticket: string });
+
+export type HandedOver = { receipt: Receipt; sessionId: string };
+
+export class HandOver {
+  readonly #db: Db;
+  readonly #strategy: Strategy;
+  readonly #metrics: Metrics;
+
+  constructor(db: Db, strategy: Strategy, metrics: Metrics) {
+    this.#db = db;
+    this.#strategy = strategy;
+    this.#metrics = metrics;
+  }
+
+  /**
+   * Moves all lines of a guest session, of all stores, into a user's cart and ends the session. Repeated by the same
+   * token and user, it gives the same receipt again (`replayed: true`) for as long as the session's row is there.
+   * @param at where it was asked for, to be counted
+   * @returns the receipt, and the id of the session that it was
+   * @throws ToriokiError `guest_session_required` (no live session, another user's by now, a ticket that was used, has
+   *   expired or is unknown), `user_required` (no such user)
+   */
+  async handOver(input: HandOverInput, at: "call" | "login" = "call"): Promise<HandedOver> {
+    try {
+      const done = await this.#handOver(input);
+      this.#metrics.handOvers.inc({ at, outcome: done.receipt.replayed ? "replayed" : "done" });
+      return done;
+    } catch (error) {
+      const isRefusal = error instanceof ToriokiError && error.status < 500;
+      this.#metrics.handOvers.inc({ at, outcome: isRefusal ? "refused" : "failed" });
+      throw error;
+    }
+  }
+
+  async #handOver(input: HandOverInput): Promise<HandedOver> {
+    const { userId } = input;
+    const statement = handOverSession(claimOf(input), userId, this.#strategy);
+    const answer = await ask(this.#db, statement);
+    const {
+      outcome,
+      session_id: sessionId,
+      receipt,
+    } = answer ?? { outcome: "guest_session_required" as const };
+    if (sessionId && outcome === "accepted") {
+      return { receipt: toReceipt(receipt as StoredReceipt, userId, false), sessionId };
+    }
+    if (sessionId && outcome === "replayed") {
+      const before = await ask(this.#db, findReceipt(sessionId));
+      if (before) return { receipt: toReceipt(before, userId, true), sessionId };
+    }
+    throw new ToriokiError(outcome === "user_required" ? outcome : "guest_session_required");
+  }
+
+  /**
+   * A code that stands for the session in one hand-over, for a login that happens without the visitor's credential. It
+   * lives 10 minutes; only its hash is stored.
+   * @throws ToriokiError `guest_session_required`
+   */
+  async createTicket({ sessionToken }: { sessionToken: string }): Promise<Ticket> {
+    const ticket = randomBytes(32).toString("base64url");
+    const stored = await ask(this.#db, insertTicket(sessionIdOf(sessionToken), hashOf(ticket), TICKET_LIFE));
+    if (stored === undefined) throw new ToriokiError("guest_session_required");
+    return { ticket, expires_at: stored.expires_at };
+  }
+}
+
+function claimOf(input: HandOverInput): Claim {
+  return "ticket" in input
+    ? { ticketHash: hashOf(input.ticket) }
+    : { sessionId: sessionIdOf(input.sessionToken) };
+}
+
+function hashOf(ticket: string): string {
+  return createHash("sha256").update(ticket).digest("hex");
+}
+
+function toReceipt({ converted_at, items }: StoredReceipt, userId: number, replayed: boolean): Receipt {
+  const migrated = items.filter(({ outcome }) => outcome === "migrated").length;
+  return {
+    user_id: userId,
+    converted_at,
+    migrated_items: migrated,
+    merged_items: items.length - migrated,
+    total_quantity: items.reduce((sum, item) => sum + item.guest_quantity, 0),
+    replayed,
+    items,
+  };
+}

@@ -1,0 +1,81 @@
+/** The HTTP calls of the hand-over: thin over `hand-over.ts`. */
+import { createRoute } from "@hono/zod-openapi";
+import { sessionIdOf } from "../guest-sessions/token.ts";
+import type { Credential } from "../http/credential.ts";
+import type { App } from "../http/environment.ts";
+import { bodyRefusals, changeRefusals, refusalsOf } from "../http/problem.ts";
+import { register } from "../http/route.ts";
+import { guestSecurity, sessionTokenOf, tellReplay } from "../http/session-token.ts";
+import { type UserOf, userSecurity } from "../http/user.ts";
+import { convertSession, receipt, ticket } from "./contract.ts";
+import type { HandOver } from "./hand-over.ts";
+
+const tags = ["Hand-over"];
+
+const convertRoute = createRoute({
+  method: "post",
+  path: "/api/guest/session/convert",
+  tags,
+  security: [...guestSecurity.map((guest) => ({ ...guest, ...userSecurity[0] })), ...userSecurity],
+  summary: "Hand the guest's carts over to the logged-in user, and end the guest session",
+  request: { body: { content: { "application/json": { schema: convertSession } } } },
+  responses: {
+    200: {
+      description: "What was done. Sent again by the same visitor and user: the same receipt.",
+      content: { "application/json": { schema: receipt } },
+    },
+    ...refusalsOf(
+      ...bodyRefusals,
+      "guest_session_required",
+      "user_required",
+      "credential_conflict",
+      "authentication_unavailable",
+    ),
+  },
+});
+
+const ticketRoute = createRoute({
+  method: "post",
+  path: "/api/guest/session/ticket",
+  tags,
+  security: guestSecurity,
+  summary: "A one-time code for a hand-over elsewhere: another browser, another device",
+  responses: {
+    201: {
+      description: "The code; it lives 10 minutes.",
+      content: { "application/json": { schema: ticket } },
+    },
+    ...refusalsOf(...changeRefusals, "guest_session_required", "credential_conflict"),
+  },
+});
+
+export function addHandOverRoutes(
+  app: App,
+  handOver: HandOver,
+  credential: Credential,
+  userOf: UserOf,
+): void {
+  register(app, convertRoute, async ({ body }, c) => {
+    const userId = await userOf(c);
+    const claim = body.ticket === undefined ? { sessionToken: sessionTokenOf(c) } : { ticket: body.ticket };
+    const { receipt, sessionId } = await handOver.handOver({ ...claim, userId });
+    if (body.ticket === undefined || isSession(c.get("sessionToken"), sessionId)) {
+      c.header("Set-Cookie", credential.clear());
+    }
+    tellReplay(c, receipt.replayed);
+    return c.json(receipt, 200);
+  });
+
+  register(app, ticketRoute, async (_, c) =>
+    c.json(await handOver.createTicket({ sessionToken: sessionTokenOf(c) }), 201),
+  );
+}
+
+/** Whoever brings a ticket may have a guest session of their own beside it: that one lives on. */
+function isSession(sessionToken: string | undefined, sessionId: string): boolean {
+  try {
+    return sessionIdOf(sessionToken) === sessionId;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,46 @@
+/** Who the logged-in user of a request is: the host decides, by its `authenticate`. */
+import { ToriokiError } from "../errors.ts";
+import type { App, AppContext } from "./environment.ts";
+
+/**
+ * Tells the user of a request by its headers: the `users.id`, or null where nobody is logged in. Leave the request's
+ * body alone. What it throws means that it cannot tell at the moment; the call is then refused with 503.
+ */
+export type Authenticate = (
+  request: Request,
+) => number | null | undefined | Promise<number | null | undefined>;
+
+/** @throws ToriokiError `user_required`, `authentication_unavailable` */
+export type UserOf = (c: AppContext) => Promise<number>;
+
+export function userOf(authenticate: Authenticate | undefined): UserOf {
+  return async (c) => {
+    const userId = await ask(authenticate, c.req.raw);
+    if (userId === undefined) throw new ToriokiError("user_required");
+    c.set("userId", userId);
+    return userId;
+  };
+}
+
+async function ask(authenticate: Authenticate | undefined, request: Request): Promise<number | undefined> {
+  try {
+    const userId = (await authenticate?.(request)) ?? undefined;
+    if (userId === undefined || (Number.isInteger(userId) && userId >= 1 && userId <= 2_147_483_647))
+      return userId;
+    throw new TypeError("authenticate must give users.id as an integer, or null");
+  } catch (cause) {
+    throw new ToriokiError("authentication_unavailable", { cause });
+  }
+}
+
+/** For a route's `security`. */
+export const userSecurity = [{ user: [] }];
+
+export function addUserSecurity(app: App): void {
+  app.openAPIRegistry.registerComponent("securitySchemes", "user", {
+    type: "http",
+    scheme: "bearer",
+    description:
+      "The logged-in user, by what this server's operator has set up: a bearer JWT whose `sub` is the user's id, the cookie of /api/auth, or the login of the site that Torioki is mounted in.",
+  });
+}

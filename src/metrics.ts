@@ -1,0 +1,22 @@
+/** What is counted, for Prometheus: one registry for each Torioki, so that two in one process do not mix. */
+import { Counter, Registry } from "prom-client";
+
+export class Metrics {
+  readonly #registry = new Registry();
+  /** Outcomes: done and replayed; refused (no live session, no such user); failed (an outage, a fault of ours). */
+  readonly handOvers = new Counter<"at" | "outcome">({
+    name: "torioki_hand_overs_total",
+    help: "Hand-overs by where they were asked for (login: beside a sign-in; call) and how they ended.",
+    labelNames: ["at", "outcome"],
+    registers: [this.#registry],
+  });
+
+  /** Prometheus' text format. */
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+}
