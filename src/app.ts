@@ -13,6 +13,7 @@ import type { GuestSessions } from "./guest-sessions/guest-session.ts";
 import { addGuestSessionRoutes } from "./guest-sessions/routes.ts";
 import type { HandOver } from "./hand-over/hand-over.ts";
 import { addHandOverRoutes } from "./hand-over/routes.ts";
+import { type AuthHandler, addAuthRoutes } from "./http/auth.ts";
 import { refuseLargeBody } from "./http/body.ts";
 import type { Credential } from "./http/credential.ts";
 import { addDocs } from "./http/docs.ts";
@@ -20,10 +21,11 @@ import type { App, AppContext, Environment } from "./http/environment.ts";
 import { addHealthRoutes } from "./http/health.ts";
 import { refuseCrossOrigin } from "./http/origin.ts";
 import { toProblem } from "./http/problem.ts";
-import { type Logger, requestLog } from "./http/request-log.ts";
+import { requestLog } from "./http/request-log.ts";
 import { addGuestSecurity } from "./http/session-token.ts";
 import { type Authenticate, addUserSecurity, userOf } from "./http/user.ts";
 import { type Language, languages } from "./language.ts";
+import type { Logger } from "./logger.ts";
 import type { Metrics } from "./metrics.ts";
 
 export type AppDependencies = {
@@ -34,6 +36,7 @@ export type AppDependencies = {
   catalog: Catalog;
   credential: Credential;
   authenticate: Authenticate | undefined;
+  authHandler: AuthHandler | undefined;
   isReady: () => Promise<boolean>;
   metrics: Metrics;
   logger: Logger;
@@ -103,6 +106,7 @@ export function createApp(dependencies: AppDependencies): App {
   addUserSecurity(app);
   addUserCartRoutes(app, dependencies.userCarts, isUser);
   addCatalogRoutes(app, dependencies.catalog);
+  if (dependencies.authHandler) addAuthRoutes(app, dependencies.authHandler);
   addHealthRoutes(app, dependencies.isReady, dependencies.metrics);
   addDocs(app);
   refuseOtherMethods(app);

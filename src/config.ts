@@ -1,7 +1,16 @@
 /** The configuration of the server and the commands: the only file that reads the environment. */
 import { z } from "zod";
 import { OperatorError } from "./errors.ts";
-import { connectionString, cookieName, origin, publicUrl, sessionTtl } from "./options.ts";
+import type { JwtOptions } from "./login/jwt.ts";
+import {
+  connectionString,
+  cookieName,
+  origin,
+  publicUrl,
+  type Strategy,
+  sessionTtl,
+  strategy,
+} from "./options.ts";
 
 const units: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 
@@ -11,41 +20,76 @@ const duration = z
   .transform((text) => Number(text.slice(0, -1)) * (units[text.slice(-1)] as number))
   .pipe(sessionTtl);
 
-const environment = z.object({
-  PORT: z
-    .string()
-    .regex(
-      /^(\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])$/,
-      "takes a port from 0 to 65535 (0: any free one)",
-    )
-    .transform(Number)
-    .default(3_000),
-  HOST: z.string().default("127.0.0.1"),
-  PUBLIC_URL: publicUrl.optional(),
-  ALLOWED_ORIGINS: z
-    .string()
-    .default("")
-    .transform((text) =>
-      text
-        .split(",")
-        .map((part) => part.trim())
-        .filter(Boolean),
-    )
-    .pipe(z.array(origin)),
-  DATABASE_URL: connectionString.optional(),
-  DATABASE_PREPARE: z.enum(["on", "off"], "takes on or off").default("on"),
-  DATA_DIR: z.string().default(".torioki"),
-  MIGRATE_ON_START: z.enum(["on", "off"], "takes on or off").default("on"),
-  SESSION_TTL: duration.default(86_400),
-  FORMER_COOKIE_NAME: cookieName.optional(),
-  LOG_LEVEL: z
-    .enum(
-      ["fatal", "error", "warn", "info", "debug", "trace", "silent"],
-      "takes fatal, error, warn, info, debug, trace or silent",
-    )
-    .default("info"),
-  NODE_ENV: z.string().optional(),
-});
+/** Keyed hashes belong to a shared secret, signatures to published keys: the one must never be taken for the other. */
+const algorithms = {
+  AUTH_JWT_SECRET: ["HS256", "HS384", "HS512"],
+  AUTH_JWKS_URL: ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"],
+};
+const secret = z.string().min(32, "takes at least 32 characters, best from `openssl rand -base64 48`");
+
+const environment = z
+  .object({
+    PORT: z
+      .string()
+      .regex(
+        /^(\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])$/,
+        "takes a port from 0 to 65535 (0: any free one)",
+      )
+      .transform(Number)
+      .default(3_000),
+    HOST: z.string().default("127.0.0.1"),
+    PUBLIC_URL: publicUrl.optional(),
+    ALLOWED_ORIGINS: z
+      .string()
+      .default("")
+      .transform((text) =>
+        text
+          .split(",")
+          .map((part) => part.trim())
+          .filter(Boolean),
+      )
+      .pipe(z.array(origin)),
+    DATABASE_URL: connectionString.optional(),
+    DATABASE_PREPARE: z.enum(["on", "off"], "takes on or off").default("on"),
+    DATA_DIR: z.string().default(".torioki"),
+    MIGRATE_ON_START: z.enum(["on", "off"], "takes on or off").default("on"),
+    SESSION_TTL: duration.default(86_400),
+    HAND_OVER_STRATEGY: strategy.default("sum"),
+    AUTH_SECRET: secret.optional(),
+    AUTH_JWKS_URL: publicUrl.optional(),
+    AUTH_JWT_SECRET: secret.optional(),
+    AUTH_JWT_ALGORITHM: z
+      .enum(Object.values(algorithms).flat(), "takes one such as RS256, ES256 or HS256")
+      .optional(),
+    AUTH_JWT_ISSUER: z.string().optional(),
+    AUTH_JWT_AUDIENCE: z.string().optional(),
+    FORMER_COOKIE_NAME: cookieName.optional(),
+    LOG_LEVEL: z
+      .enum(
+        ["fatal", "error", "warn", "info", "debug", "trace", "silent"],
+        "takes fatal, error, warn, info, debug, trace or silent",
+      )
+      .default("info"),
+    NODE_ENV: z.string().optional(),
+  })
+  .superRefine((values, context) => {
+    const refuse = (name: keyof typeof values, message: string) =>
+      context.addIssue({ code: "custom", path: [name], message });
+    const keys = values.AUTH_JWKS_URL
+      ? "AUTH_JWKS_URL"
+      : values.AUTH_JWT_SECRET
+        ? "AUTH_JWT_SECRET"
+        : undefined;
+    if (values.AUTH_JWKS_URL && values.AUTH_JWT_SECRET)
+      refuse("AUTH_JWT_SECRET", "cannot stand beside AUTH_JWKS_URL");
+    if (keys === undefined) {
+      for (const name of ["AUTH_JWT_ALGORITHM", "AUTH_JWT_ISSUER", "AUTH_JWT_AUDIENCE"] as const) {
+        if (values[name]) refuse(name, "needs AUTH_JWKS_URL or AUTH_JWT_SECRET");
+      }
+    } else if (values.AUTH_JWT_ALGORITHM && !algorithms[keys].includes(values.AUTH_JWT_ALGORITHM)) {
+      refuse("AUTH_JWT_ALGORITHM", `takes one of ${algorithms[keys].join(", ")} with ${keys}`);
+    }
+  });
 
 export type Config = {
   port: number;
@@ -61,6 +105,11 @@ export type Config = {
   /** seconds */
   sessionTtl: number;
   formerCookieName: string | undefined;
+  handOverStrategy: Strategy;
+  /** Who is logged in: by a bearer JWT, or undefined for accounts of the server's own. */
+  jwt: JwtOptions | undefined;
+  /** Signs the cookie of the server's own accounts. */
+  authSecret: string | undefined;
   logLevel: string;
   isProduction: boolean;
   /** npm does not hand signals on: it ends its shell and leaves the server an orphan. */
@@ -95,12 +144,26 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     migrateOnStart: values.MIGRATE_ON_START === "on",
     sessionTtl: values.SESSION_TTL,
     formerCookieName: values.FORMER_COOKIE_NAME,
+    handOverStrategy: values.HAND_OVER_STRATEGY,
+    jwt:
+      values.AUTH_JWKS_URL || values.AUTH_JWT_SECRET
+        ? {
+            jwksUrl: values.AUTH_JWKS_URL,
+            secret: values.AUTH_JWT_SECRET,
+            algorithm: values.AUTH_JWT_ALGORITHM,
+            issuer: values.AUTH_JWT_ISSUER,
+            audience: values.AUTH_JWT_AUDIENCE,
+          }
+        : undefined,
+    authSecret: values.AUTH_SECRET,
     logLevel: values.LOG_LEVEL,
     isProduction: values.NODE_ENV === "production",
     isRunByNpm: env.npm_lifecycle_event !== undefined,
   };
 }
 
+const MAY_BE_SECRET = new Set(["DATABASE_URL", "AUTH_SECRET", "AUTH_JWT_SECRET"]);
+
 function shown(name: string, env: Record<string, string | undefined>): string {
-  return name === "DATABASE_URL" ? "" : `, not ${JSON.stringify(env[name])}`;
+  return MAY_BE_SECRET.has(name) ? "" : `, not ${JSON.stringify(env[name])}`;
 }

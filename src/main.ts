@@ -1,14 +1,20 @@
 /** The server's composition root: configuration -> database -> migrations -> Torioki -> HTTP -> shutdown. */
-import { readFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Logger, pino, stdTimeFunctions } from "pino";
 import { readCatalog } from "./catalog/file.ts";
 import { loadCatalog } from "./catalog/load.ts";
 import type { Config } from "./config.ts";
-import { type Database, openDatabase, openEmbedded } from "./db/database.ts";
+import { type Database, type Db, openDatabase, openEmbedded } from "./db/database.ts";
 import { migrateUp } from "./db/migrator.ts";
 import { startServer } from "./http/server.ts";
-import { createTorioki } from "./torioki.ts";
+import type { Authenticate } from "./http/user.ts";
+import { warnOfIdle } from "./logger.ts";
+import { type Accounts, hasAccounts, openAccounts } from "./login/accounts.ts";
+import { bearerJwt } from "./login/jwt.ts";
+import { createTorioki, type Torioki } from "./torioki.ts";
 
 /** Longer than any request may take, shorter than the 30 s after which orchestrators kill. */
 const DRAIN_GRACE = 15_000;
@@ -21,14 +27,10 @@ export type Serving = { port: number; stop: () => Promise<void> };
 /** Starts everything and resolves once requests are answered. `stop` drains and closes. */
 export async function serve(config: Config): Promise<Serving> {
   const logger = pino({ level: config.logLevel, base: null, timestamp: stdTimeFunctions.isoTime });
-  const embedded = config.databaseUrl === undefined ? await prepareEmbedded(config, logger) : undefined;
+  const database = await prepareDatabase(config, logger);
   try {
-    if (config.databaseUrl && config.migrateOnStart) await migratePostgres(config.databaseUrl, logger);
-    const torioki = await createTorioki({
-      ...config,
-      database: embedded?.db ?? (config.databaseUrl as string),
-      logger,
-    });
+    const login = await openLogin(config, database.db, logger, () => torioki);
+    const torioki = await createTorioki({ ...config, ...login, database: database.db, logger });
     const server = await startServer(torioki.fetch, config);
     logger.info(
       { port: server.port, host: config.host, public_url: config.publicUrl },
@@ -40,20 +42,57 @@ export async function serve(config: Config): Promise<Serving> {
         logger.info("stopping: answering what is under way");
         await server.drain(DRAIN_GRACE);
         await torioki.close();
-        await embedded?.close();
+        await database.close();
         logger.info("stopped");
       },
     };
   } catch (error) {
-    await embedded?.close();
+    await database.close();
     throw error;
   }
+}
+
+/** Who is logged in: by a JWT where that is configured, else by accounts of the server's own where it can have them. */
+async function openLogin(
+  config: Config,
+  db: Db,
+  logger: Logger,
+  torioki: () => Torioki,
+): Promise<{ authenticate?: Authenticate; authHandler?: Accounts["handler"] }> {
+  if (config.jwt) return { authenticate: bearerJwt(config.jwt) };
+  const secret =
+    config.authSecret ?? (config.databaseUrl === undefined ? ownSecret(config.dataDir) : undefined);
+  if (secret === undefined) {
+    logger.warn(
+      "nobody can log in: set AUTH_JWKS_URL or AUTH_JWT_SECRET, or AUTH_SECRET for accounts of this server's",
+    );
+    return {};
+  }
+  if (!(await hasAccounts(db))) {
+    logger.warn("AUTH_SECRET has no effect, users is your own table: set AUTH_JWKS_URL or AUTH_JWT_SECRET");
+    return {};
+  }
+  const { authenticate, handler } = await openAccounts({ ...config, db, secret, logger, torioki });
+  return { authenticate, authHandler: handler };
+}
+
+/** The embedded database's folder keeps a secret of its own, so that logins outlive a restart. */
+function ownSecret(dataDir: string): string {
+  const file = join(dataDir, "auth-secret");
+  if (!existsSync(file)) writeFileSync(file, randomBytes(48).toString("base64url"), { mode: 0o600 });
+  return readFileSync(file, "utf8").trim();
 }
 
 /** The database of a configuration, for commands that may take their time. */
 export async function openPatiently(config: Config): Promise<Database> {
   if (config.databaseUrl === undefined) return openEmbedded(config.dataDir);
   return openDatabase(config.databaseUrl, { patient: true });
+}
+
+async function prepareDatabase(config: Config, logger: Logger): Promise<Database> {
+  if (config.databaseUrl === undefined) return prepareEmbedded(config, logger);
+  if (config.migrateOnStart) await migratePostgres(config.databaseUrl, logger);
+  return openDatabase(config.databaseUrl, { prepare: config.prepare, onIdleError: warnOfIdle(logger) });
 }
 
 async function prepareEmbedded(config: Config, logger: Logger): Promise<Database> {

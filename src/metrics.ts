@@ -11,6 +11,13 @@ export class Metrics {
     registers: [this.#registry],
   });
 
+  constructor() {
+    // A series that begins at its first fault hides that fault from a rate; these begin at 0.
+    for (const at of ["call", "login"]) {
+      for (const outcome of ["done", "replayed", "refused", "failed"]) this.handOvers.inc({ at, outcome }, 0);
+    }
+  }
+
   /** Prometheus' text format. */
   text(): Promise<string> {
     return this.#registry.metrics();

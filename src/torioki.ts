@@ -23,11 +23,12 @@ import { GuestSessions } from "./guest-sessions/guest-session.ts";
 import { Touches } from "./guest-sessions/touches.ts";
 import type { Receipt, Ticket } from "./hand-over/contract.ts";
 import { HandOver, type HandOverInput } from "./hand-over/hand-over.ts";
+import type { AuthHandler } from "./http/auth.ts";
 import { Credential } from "./http/credential.ts";
 import { handOverAtLogin, type LoginHandOver } from "./http/login-hand-over.ts";
-import { type Logger, silent } from "./http/request-log.ts";
 import type { Authenticate } from "./http/user.ts";
 import type { Language } from "./language.ts";
+import { type Logger, silent, warnOfIdle } from "./logger.ts";
 import { type CleanupOptions, type CleanupReport, cleanup } from "./maintenance/cleanup.ts";
 import { Metrics } from "./metrics.ts";
 import {
@@ -48,8 +49,8 @@ export type { Session } from "./guest-sessions/contract.ts";
 export type { Receipt, ReceiptItem, Ticket } from "./hand-over/contract.ts";
 export type { HandOverInput } from "./hand-over/hand-over.ts";
 export type { LoginHandOver } from "./http/login-hand-over.ts";
-export type { Logger } from "./http/request-log.ts";
 export type { Authenticate } from "./http/user.ts";
+export type { Logger } from "./logger.ts";
 export type { CleanupOptions, CleanupReport } from "./maintenance/cleanup.ts";
 
 export type ToriokiOptions = {
@@ -64,6 +65,11 @@ export type ToriokiOptions = {
    * Without it nobody is logged in over HTTP. `torioki/better-auth` and `torioki/jwt` have ready-made ones.
    */
   authenticate?: Authenticate | undefined;
+  /**
+   * Answers `/api/auth/*`, for a server that has no other place for its logins; e.g. better-auth's `auth.handler`. The
+   * checks of every call (origin, size of the body, security headers) come before it.
+   */
+  authHandler?: AuthHandler | undefined;
   /**
    * How the hand-over merges a line that both carts have: `sum` (the default; at most 99, what is cut is on the receipt),
    * `max`, `guest_wins` or `user_wins`.
@@ -157,13 +163,13 @@ const DAY = 24 * 60 * 60;
  */
 export async function createTorioki(options: ToriokiOptions): Promise<Torioki> {
   const { logger = silent, sessionTtl = DAY, allowedOrigins = [], publicUrl, formerCookieName } = options;
-  const { authenticate, handOverStrategy = "sum" } = options;
+  const { authenticate, authHandler, handOverStrategy = "sum" } = options;
   checkOptions(options);
   const { prepare = true } = options;
   if (options.migrate) await migrateFirst(options.database, prepare);
   const database = await openDatabase(options.database, {
     prepare,
-    onIdleError: (err) => logger.warn({ err }, "a database connection was lost; the pool opens another"),
+    onIdleError: warnOfIdle(logger),
   });
   const { db } = database;
   const touches = new Touches(db, (err) => logger.warn({ err }, "last_accessed_at was not written"));
@@ -186,6 +192,7 @@ export async function createTorioki(options: ToriokiOptions): Promise<Torioki> {
     catalog,
     credential,
     authenticate,
+    authHandler,
     isReady: () => isMigrated(db, migrations),
     metrics,
     logger,
@@ -303,6 +310,7 @@ function checkOptions(options: ToriokiOptions): void {
     allowedOrigins: z.array(origin, "takes a list of origins").optional(),
     formerCookieName: cookieName.optional(),
     handOverStrategy: strategyOption.optional(),
+    authHandler: z.custom(isFunction, "takes a function from a request to its answer").optional(),
     authenticate: z.custom(isFunction, "takes a function from a request to a user's id or null").optional(),
   };
   for (const [name, schema] of Object.entries(checks)) {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Api, createApi } from "../../test/helpers/api.ts";
+import { type Api, createApi, kinds, newShopper } from "../../test/helpers/api.ts";
 import { createTestDatabase, type TestDatabase } from "../../test/helpers/database.ts";
 import { operation, runBesideModel } from "../../test/helpers/model-run.ts";
 
@@ -22,10 +22,10 @@ afterAll(async () => {
   await database.close();
 });
 
-it("every cart equals the model after any sequence of operations", async () => {
+it.each(kinds)("every %s's cart equals the model after any sequence of operations", async (kind) => {
   await fc.assert(
     fc.asyncProperty(fc.array(operation, { minLength: 5, maxLength: 30 }), async (operations) => {
-      await runBesideModel(api.visitor(), operations);
+      await runBesideModel(await newShopper({ api, database }, kind), operations);
     }),
     { numRuns: 40 },
   );
@@ -33,7 +33,11 @@ it("every cart equals the model after any sequence of operations", async () => {
 
 it("500 sessions with 20 mixed operations each, all at once, equal the model", async () => {
   const sessions = fc.sample(fc.array(operation, { minLength: 20, maxLength: 20 }), 500);
-  const models = await Promise.all(sessions.map((operations) => runBesideModel(api.visitor(), operations)));
+  const models = await Promise.all(
+    sessions.map(async (operations) =>
+      runBesideModel(await newShopper({ api, database }, "guest"), operations),
+    ),
+  );
   const [stored] = await database.query<{ lines: number; quantity: number }>(
     `select count(*)::int as lines, sum(quantity)::int as quantity
      from guest_cart_items where session_id in (select session_id from guest_sessions order by id desc limit 500)`,

@@ -26,7 +26,8 @@ export function refuseLargeBody(request: Request): void {
     throw new ToriokiError("body_too_large");
 }
 
-async function readBytes(request: Request): Promise<Buffer> {
+/** @throws ToriokiError `body_too_large`, `bad_request` (the upload ended early) */
+export async function readBytes(request: Request): Promise<Buffer> {
   if (request.body === null) return Buffer.alloc(0);
   const chunks: Uint8Array[] = [];
   let size = 0;

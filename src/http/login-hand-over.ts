@@ -3,8 +3,8 @@ import { setTimeout } from "node:timers/promises";
 import { ToriokiError } from "../errors.ts";
 import type { Receipt } from "../hand-over/contract.ts";
 import type { HandOver } from "../hand-over/hand-over.ts";
+import type { Logger } from "../logger.ts";
 import type { Credential } from "./credential.ts";
-import type { Logger } from "./request-log.ts";
 
 export type LoginHandOver = {
   /** What was handed over; undefined where the request carries no live guest session, or where it failed. */

@@ -5,16 +5,8 @@
 import type { MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
 import { sessionIdOf } from "../guest-sessions/token.ts";
+import type { Logger } from "../logger.ts";
 import type { AppContext, Environment } from "./environment.ts";
-
-/** The part of pino that is used here; any logger of that shape will do. */
-export type Logger = {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-};
-
-export const silent: Logger = { info() {}, warn() {}, error() {} };
 
 export function requestLog(logger: Logger): MiddlewareHandler<Environment> {
   return async (c, next) => {

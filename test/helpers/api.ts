@@ -3,7 +3,8 @@ import { afterAll, beforeAll } from "vitest";
 import type { Cart } from "../../src/carts/contract.ts";
 import type { Problem } from "../../src/contract.ts";
 import type { Session } from "../../src/guest-sessions/contract.ts";
-import { createTorioki, type Torioki, type ToriokiOptions } from "../../src/torioki.ts";
+import type { Receipt, Ticket } from "../../src/hand-over/contract.ts";
+import { type Authenticate, createTorioki, type Torioki, type ToriokiOptions } from "../../src/torioki.ts";
 import { createTestDatabase, type TestDatabase } from "./database.ts";
 import { OpenApiCheck } from "./openapi.ts";
 
@@ -18,20 +19,33 @@ export type Api = {
   /** One call with the headers given and no others. */
   call<T = Problem>(method: string, path: string, options?: CallOptions): Promise<Answer<T>>;
   visitor(): Visitor;
+  /** A visitor who is logged in, and uses the user's own cart. */
+  user(userId: number): UserVisitor;
 };
 
+/** The login of a host that trusts this header: enough for tests of what comes after a login. */
+export const USER_HEADER = "X-Test-User";
+const authenticate: Authenticate = ({ headers }) => Number(headers.get(USER_HEADER)) || null;
+
 export async function createApi(options: ToriokiOptions): Promise<Api> {
-  const torioki = await createTorioki(options);
+  const torioki = await createTorioki({ authenticate, ...options });
   const call = await checkedCalls(ORIGIN, torioki.fetch);
-  return { torioki, call, visitor: () => new Visitor(call) };
+  return {
+    torioki,
+    call,
+    visitor: () => new Visitor(call),
+    user: (userId) => Object.assign(new UserVisitor(call), { userId }),
+  };
 }
 
+export type Held = { api: Api; database: TestDatabase };
+
 /** A database of the file's own and the API on it, from the first test to the last. */
-export function useApi(): { api: Api; database: TestDatabase } {
-  const held = {} as { api: Api; database: TestDatabase };
+export function useApi(options: Partial<ToriokiOptions> = {}): Held {
+  const held = {} as Held;
   beforeAll(async () => {
     held.database = await createTestDatabase();
-    held.api = await createApi({ database: held.database.source });
+    held.api = await createApi({ ...options, database: held.database.source });
   });
   afterAll(async () => {
     await held.api.torioki.close();
@@ -71,7 +85,11 @@ export async function checkedCalls(origin: string, fetch: Fetch): Promise<Call> 
 /** A browser's worth of state: one cookie jar. */
 export class Visitor {
   readonly #call: Call;
+  cartPath = "/api/guest/cart";
+  storePath = "/api/guest/session/store";
   cookie: string | undefined;
+  /** Logged in as this user. */
+  userId: number | undefined;
 
   constructor(call: Call) {
     this.#call = call;
@@ -84,25 +102,54 @@ export class Visitor {
   async call<T = Problem>(method: string, path: string, options: CallOptions = {}): Promise<Answer<T>> {
     const answer = await this.#call<T>(method, path, {
       ...options,
-      headers: { ...(this.cookie ? { Cookie: this.cookie } : {}), ...options.headers },
+      headers: {
+        ...(this.cookie ? { Cookie: this.cookie } : {}),
+        ...(this.userId ? { [USER_HEADER]: String(this.userId) } : {}),
+        ...options.headers,
+      },
     });
     const set = answer.headers.get("set-cookie");
     if (set) this.cookie = /Max-Age=0/.test(set) ? undefined : set.split(";")[0];
     return answer;
   }
 
+  convert = (body?: object) => this.call<Receipt>("POST", "/api/guest/session/convert", { body });
+  ticket = () => this.call<Ticket>("POST", "/api/guest/session/ticket");
   start = () => this.call<Session>("POST", "/api/guest/session");
   session = () => this.call<Session>("GET", "/api/guest/session");
-  choose = (storeId: unknown) =>
-    this.call<Session>("POST", "/api/guest/session/store", { body: { store_id: storeId } });
+  choose = (storeId: unknown) => this.call<Session>("POST", this.storePath, { body: { store_id: storeId } });
   end = () => this.call("DELETE", "/api/guest/session");
   add = (menuId: unknown, quantity?: unknown) =>
-    this.call<Cart>("POST", "/api/guest/cart/add", { body: { menu_id: menuId, quantity } });
-  cart = () => this.call<Cart>("GET", "/api/guest/cart");
+    this.call<Cart>("POST", `${this.cartPath}/add`, { body: { menu_id: menuId, quantity } });
+  cart = () => this.call<Cart>("GET", this.cartPath);
   set = (itemId: unknown, quantity: unknown) =>
-    this.call<Cart>("PUT", `/api/guest/cart/item/${itemId}`, { body: { quantity } });
-  remove = (itemId: unknown) => this.call<Cart>("DELETE", `/api/guest/cart/item/${itemId}`);
-  clear = () => this.call<Cart>("DELETE", "/api/guest/cart");
+    this.call<Cart>("PUT", `${this.cartPath}/item/${itemId}`, { body: { quantity } });
+  remove = (itemId: unknown) => this.call<Cart>("DELETE", `${this.cartPath}/item/${itemId}`);
+  clear = () => this.call<Cart>("DELETE", this.cartPath);
+}
+
+/** A user who is logged in: the same calls, on the user's own cart. */
+export class UserVisitor extends Visitor {
+  override cartPath = "/api/user/cart";
+  override storePath = "/api/user/cart/store";
+}
+
+/** The two kinds of owner that a cart has, for tests of what holds for both. */
+export const kinds = ["guest", "user"] as const;
+export type Kind = (typeof kinds)[number];
+
+/** A guest with a session, or a user who is logged in: nobody's cart yet. */
+export async function newShopper({ api, database }: Held, kind: Kind): Promise<Visitor> {
+  if (kind === "user") return api.user(await newUser(database));
+  const visitor = api.visitor();
+  await visitor.start();
+  return visitor;
+}
+
+/** A user in the host's table. @returns the id */
+export async function newUser(database: TestDatabase): Promise<number> {
+  const [user] = await database.query<{ id: number }>("insert into users default values returning id");
+  return user?.id as number;
 }
 
 /** The code of a refusal, whatever the caller expected of the answer. */

@@ -36,7 +36,6 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
 export async function runBesideModel(visitor: Visitor, operations: Operation[]): Promise<Model> {
   const model = new Model();
   const lineIds = new Map<number, number>();
-  await visitor.start();
   for (const step of operations) {
     const expected = model.apply(step);
     const answer = await carryOut(visitor, step, lineIds);

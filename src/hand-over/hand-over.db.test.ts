@@ -1,0 +1,601 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import {
+  type Answer,
+  codeOf,
+  createApi,
+  newShopper,
+  newUser,
+  useApi,
+  type Visitor,
+} from "../../test/helpers/api.ts";
+import type { Logger, ToriokiOptions } from "../torioki.ts";
+import type { Receipt, ReceiptItem } from "./contract.ts";
+
+const held = useApi();
+let visitor: Visitor;
+let userId: number;
+
+beforeEach(async () => {
+  visitor = await newShopper(held, "guest");
+  userId = await newUser(held.database);
+  visitor.userId = userId;
+});
+
+/** Fills a cart at several stores: menu and quantity. */
+async function fill(who: Visitor, lines: [menu: number, quantity: number][]): Promise<void> {
+  for (const [menu, quantity] of lines) {
+    await who.choose(menu >= 1000 ? 4 : menu >= 20 ? 2 : 1);
+    expect((await who.add(menu, quantity)).status).toBe(201);
+  }
+}
+
+/** What the database has of a user, over all stores. */
+const linesOf = (id = userId) =>
+  held.database.query<{ menu_id: number; quantity: number }>(
+    "select menu_id, quantity from user_cart_items where user_id = $1 order by menu_id",
+    [id],
+  );
+
+const guestLinesLeft = async () =>
+  (await held.database.query<{ n: number }>("select count(*)::int as n from guest_cart_items"))[0]?.n;
+
+describe("a hand-over", () => {
+  it("moves the lines of all stores into the user's cart and says what it did", async () => {
+    await fill(visitor, [
+      [10, 2],
+      [1000, 1],
+      [20, 3],
+      [11, 1],
+    ]);
+    const before = (await visitor.cart()).body;
+    const { status, body } = await visitor.convert();
+    expect(status).toBe(200);
+    const line = (menu_id: number, store_id: number, quantity: number) => ({
+      menu_id,
+      store_id,
+      guest_quantity: quantity,
+      user_quantity_before: 0,
+      user_quantity_after: quantity,
+      outcome: "migrated",
+    });
+    expect(body).toEqual({
+      user_id: userId,
+      converted_at: expect.stringMatching(/^\d{4}-.*Z$/),
+      migrated_items: 4,
+      merged_items: 0,
+      total_quantity: 7,
+      replayed: false,
+      items: [line(10, 1, 2), line(11, 1, 1), line(20, 2, 3), line(1000, 4, 1)],
+    });
+    expect(await guestLinesLeft()).toBe(0);
+    // The user goes on where the guest stopped: same store, same dishes in the same order, the other stores' waiting.
+    const after = (await held.api.user(userId).cart()).body;
+    const shape = (cart: typeof before) => ({
+      ...cart,
+      session_id: null,
+      expires_at: null,
+      items: cart.items.map(({ id, updated_at, ...item }) => item),
+    });
+    expect(shape(after)).toEqual(shape(before));
+  });
+
+  it("adds to what the user has, cuts at 99, and tells the cut", async () => {
+    const user = held.api.user(userId);
+    await fill(user, [
+      [10, 5],
+      [11, 60],
+      [20, 1],
+    ]);
+    await fill(visitor, [
+      [10, 2],
+      [11, 50],
+      [12, 1],
+    ]);
+    const { body } = await visitor.convert();
+    const told = body.items.map((item) => [
+      item.menu_id,
+      item.guest_quantity,
+      item.user_quantity_before,
+      item.user_quantity_after,
+      item.outcome,
+    ]);
+    expect(told).toEqual([
+      [10, 2, 5, 7, "merged"],
+      [11, 50, 60, 99, "capped"],
+      [12, 1, 0, 1, "migrated"],
+    ]);
+    expect(body).toMatchObject({ migrated_items: 1, merged_items: 2, total_quantity: 53 });
+    expect(await linesOf()).toEqual([
+      { menu_id: 10, quantity: 7 },
+      { menu_id: 11, quantity: 99 },
+      { menu_id: 12, quantity: 1 },
+      { menu_id: 20, quantity: 1 },
+    ]);
+  });
+
+  it("keeps the ids of the user's lines, and uses none for a line that was there", async () => {
+    const user = held.api.user(userId);
+    await fill(user, [[10, 1]]);
+    const [line] = (await user.cart()).body.items;
+    await fill(visitor, [
+      [10, 1],
+      [11, 1],
+    ]);
+    await visitor.convert();
+    const [same, next] = (await user.cart()).body.items;
+    expect([same?.id, next?.id]).toEqual([line?.id, (line?.id ?? 0) + 1]);
+  });
+
+  it("moves what cannot be ordered at the moment, too", async () => {
+    await fill(visitor, [
+      [12, 1],
+      [20, 2],
+    ]);
+    await held.database.query("update menus set is_available = false where id = 12");
+    await held.database.query("update stores set is_active = false where id = 2");
+    try {
+      expect((await visitor.convert()).body.total_quantity).toBe(3);
+      expect(await linesOf()).toHaveLength(2);
+    } finally {
+      await held.database.query("update menus set is_available = true where id = 12");
+      await held.database.query("update stores set is_active = true where id = 2");
+    }
+  });
+
+  it("of an empty cart ends the session, with an empty receipt", async () => {
+    const { status, body } = await visitor.convert();
+    expect([status, body.items, body.total_quantity]).toEqual([200, [], 0]);
+    expect((await visitor.session()).status).toBe(401);
+  });
+
+  it("leaves the user's store where the guest had chosen none", async () => {
+    await held.api.user(userId).choose(2);
+    await visitor.convert();
+    expect((await held.api.user(userId).cart()).body.selected_store_id).toBe(2);
+  });
+
+  it("brings a user's cart over the 100 lines that an add may not pass: nothing is lost", async () => {
+    const user = held.api.user(userId);
+    await user.choose(4);
+    for (let menu = 1000; menu < 1100; menu += 1) await user.add(menu);
+    await fill(visitor, [[1100, 1]]);
+    expect((await visitor.convert()).body.migrated_items).toBe(1);
+    expect((await user.cart()).body.items).toHaveLength(101);
+    expect(codeOf(await user.add(1101))).toBe("cart_full");
+  });
+
+  it("writes who it was into the session, and the receipt goes when the session's row goes", async () => {
+    const { session_id } = (await visitor.session()).body;
+    await visitor.convert();
+    const found = () =>
+      held.database.query(
+        "select converted_to_user_id from guest_sessions join torioki_hand_overs using (session_id) where session_id = $1",
+        [session_id],
+      );
+    expect(await found()).toEqual([{ converted_to_user_id: userId }]);
+    await held.database.query("delete from guest_sessions where session_id = $1", [session_id]);
+    expect(await found()).toEqual([]);
+  });
+});
+
+describe("after it", () => {
+  it("the token is worth nothing anywhere, and the cookie is cleared", async () => {
+    await fill(visitor, [[10, 1]]);
+    const { session_id } = (await visitor.session()).body;
+    const line = (await visitor.cart()).body.items[0]?.id;
+    const { token } = visitor;
+    const answer = await visitor.convert();
+    expect(answer.headers.get("set-cookie")).toBe(
+      "guest_session_id=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax",
+    );
+    expect(visitor.cookie).toBeUndefined();
+    const headers = { "X-Guest-Session": token };
+    const calls: Promise<Answer>[] = [
+      held.api.call("GET", "/api/guest/session", { headers }),
+      held.api.call("GET", `/api/guest/session/${session_id}`, { headers }),
+      held.api.call("POST", "/api/guest/session/store", { headers, body: { store_id: 1 } }),
+      held.api.call("POST", "/api/guest/session/ticket", { headers }),
+      held.api.call("DELETE", "/api/guest/session", { headers }),
+      held.api.call("GET", "/api/guest/cart", { headers }),
+      held.api.call("POST", "/api/guest/cart/add", { headers, body: { menu_id: 10 } }),
+      held.api.call("PUT", `/api/guest/cart/item/${line}`, { headers, body: { quantity: 2 } }),
+      held.api.call("DELETE", `/api/guest/cart/item/${line}`, { headers }),
+      held.api.call("DELETE", "/api/guest/cart", { headers }),
+    ];
+    for (const refused of await Promise.all(calls)) {
+      expect([refused.status, codeOf(refused)]).toEqual([401, "guest_session_required"]);
+    }
+    expect(await linesOf()).toEqual([{ menu_id: 10, quantity: 1 }]);
+  });
+
+  it("the next visit starts a new session, whose cart can be handed over at the next login", async () => {
+    await fill(visitor, [[10, 1]]);
+    const first = visitor.token;
+    await visitor.convert();
+    expect((await visitor.start()).status).toBe(201);
+    expect(visitor.token).not.toBe(first);
+    await fill(visitor, [[10, 2]]);
+    expect((await visitor.convert()).body.items).toMatchObject([
+      { user_quantity_after: 3, outcome: "merged" },
+    ]);
+  });
+
+  it("a visitor who still sends the old cookie gets a new session, not the old one", async () => {
+    const { cookie } = visitor;
+    await visitor.convert();
+    const answer = await held.api.call("POST", "/api/guest/session", {
+      headers: { Cookie: cookie as string },
+    });
+    expect(answer.status).toBe(201);
+  });
+
+  it("a token that an attacker planted before the login opens nothing", async () => {
+    const planted = visitor.token;
+    const victim = held.api.visitor();
+    Object.assign(victim, { cookie: `guest_session_id=${planted}`, userId });
+    await fill(victim, [[10, 1]]);
+    expect((await victim.convert()).status).toBe(200);
+    const attacker = { "X-Guest-Session": planted };
+    expect((await held.api.call("GET", "/api/guest/cart", { headers: attacker })).status).toBe(401);
+    // Nor as another user: what a hand-over did is told to its own user alone.
+    const other = held.api.visitor();
+    Object.assign(other, { cookie: `guest_session_id=${planted}`, userId: await newUser(held.database) });
+    expect(codeOf(await other.convert())).toBe("guest_session_required");
+  });
+});
+
+describe("a repeat", () => {
+  const again = (id: number | undefined, token: string) =>
+    held.api.call<Receipt>("POST", "/api/guest/session/convert", {
+      headers: { "X-Guest-Session": token, ...(id ? { "X-Test-User": String(id) } : {}) },
+    });
+
+  it("by the same token and user gives the same receipt, and moves nothing", async () => {
+    await fill(visitor, [
+      [10, 2],
+      [20, 1],
+    ]);
+    const { token } = visitor;
+    const { body } = await visitor.convert();
+    for (let n = 0; n < 3; n += 1) {
+      const repeat = await again(userId, token);
+      expect([repeat.status, repeat.headers.get("idempotency-replayed")]).toEqual([200, "true"]);
+      expect(repeat.body).toEqual({ ...body, replayed: true });
+    }
+    expect(await linesOf()).toEqual([
+      { menu_id: 10, quantity: 2 },
+      { menu_id: 20, quantity: 1 },
+    ]);
+  });
+
+  it("by another user is told what an unknown token is told", async () => {
+    await fill(visitor, [[10, 2]]);
+    const { token } = visitor;
+    await visitor.convert();
+    const other = await newUser(held.database);
+    const headers = { "X-Request-Id": "same", "X-Test-User": String(other) };
+    const answers = [token, "a".repeat(64)].map((value) =>
+      held.api.call("POST", "/api/guest/session/convert", {
+        headers: { ...headers, "X-Guest-Session": value },
+      }),
+    );
+    const [converted, unknown] = await Promise.all(answers);
+    expect([converted?.status, codeOf(converted as Answer)]).toEqual([401, "guest_session_required"]);
+    expect(converted?.text).toBe(unknown?.text);
+    expect(await linesOf(other)).toEqual([]);
+  });
+
+  it("is refused once the session's row is gone", async () => {
+    const { session_id } = (await visitor.session()).body;
+    const { token } = visitor;
+    await visitor.convert();
+    await held.database.query("delete from guest_sessions where session_id = $1", [session_id]);
+    expect(codeOf(await again(userId, token))).toBe("guest_session_required");
+  });
+});
+
+describe("it is refused, and nothing moves,", () => {
+  const unmoved = async () => {
+    expect((await visitor.cart()).body.total_items).toBe(2);
+    expect(await linesOf()).toEqual([]);
+  };
+  beforeEach(() => fill(visitor, [[10, 2]]));
+
+  it("without a user", async () => {
+    visitor.userId = undefined;
+    const refused = await visitor.convert();
+    expect([refused.status, codeOf(refused)]).toEqual([401, "user_required"]);
+    expect(refused.headers.get("www-authenticate")).toBe('Bearer realm="torioki"');
+    await unmoved();
+  });
+
+  it("for a user who does not exist", async () => {
+    visitor.userId = 2_000_000_000;
+    const refused = await visitor.convert();
+    expect([refused.status, codeOf(refused)]).toEqual([401, "user_required"]);
+    await unmoved();
+  });
+
+  it.each([{ user_id: 1 }, { ticket: 5 }, { ticket: null }, { session_id: "x" }])(
+    "for the body %j",
+    async (body) => {
+      const refused = await visitor.convert(body);
+      expect([refused.status, codeOf(refused)]).toEqual([422, "invalid_request"]);
+      await unmoved();
+    },
+  );
+
+  it("without a guest session, or with one that has expired", async () => {
+    const nobody = held.api.visitor();
+    nobody.userId = userId;
+    expect(codeOf(await nobody.convert())).toBe("guest_session_required");
+    const { session_id } = (await visitor.session()).body;
+    await held.database.query("update guest_sessions set expires_at = now() where session_id = $1", [
+      session_id,
+    ]);
+    expect(codeOf(await visitor.convert())).toBe("guest_session_required");
+    expect(await linesOf()).toEqual([]);
+  });
+
+  it("from another site's page", async () => {
+    const refused = await visitor.call("POST", "/api/guest/session/convert", {
+      headers: { "Sec-Fetch-Site": "cross-site" },
+    });
+    expect(codeOf(refused)).toBe("cross_origin");
+    await unmoved();
+  });
+
+  it.each([
+    ["fails", () => Promise.reject(new Error("the login service is away"))],
+    ["gives what is no id", () => "7" as never],
+    ["gives a fraction", () => 1.5],
+  ])("while who is logged in cannot be told, because authenticate %s", async (_, authenticate) => {
+    const api = await createApi({ database: held.database.source, authenticate });
+    const refused = await api.call("POST", "/api/guest/session/convert", {
+      headers: { Cookie: visitor.cookie as string },
+    });
+    expect([refused.status, codeOf(refused)]).toEqual([503, "authentication_unavailable"]);
+    expect(refused.headers.get("retry-after")).toBe("2");
+    await api.torioki.close();
+    await unmoved();
+  });
+});
+
+describe("the strategy", () => {
+  const quantities: [ToriokiOptions["handOverStrategy"], number[]][] = [
+    ["sum", [7, 99, 3, 4]],
+    ["max", [5, 60, 3, 4]],
+    ["guest_wins", [2, 50, 3, 4]],
+    ["user_wins", [5, 60, 3, 4]],
+  ];
+
+  it.each(quantities)("%s decides on lines that both have", async (handOverStrategy, expected) => {
+    const api = await createApi({ database: held.database.source, handOverStrategy });
+    const user = api.user(userId);
+    await fill(user, [
+      [10, 5],
+      [11, 60],
+      [12, 3],
+    ]);
+    await fill(visitor, [
+      [10, 2],
+      [11, 50],
+      [14, 4],
+    ]);
+    const { receipt } = await api.torioki.handOverAtLogin({
+      headers: new Headers({ Cookie: visitor.cookie as string }),
+      userId,
+    });
+    expect((await linesOf()).map(({ quantity }) => quantity)).toEqual(expected);
+    const told = (receipt as Receipt).items.map((item: ReceiptItem) => [
+      item.user_quantity_after,
+      item.outcome,
+    ]);
+    expect(told).toEqual([
+      [expected[0], "merged"],
+      [expected[1], handOverStrategy === "sum" ? "capped" : "merged"],
+      [4, "migrated"],
+    ]);
+    await api.torioki.close();
+  });
+
+  it("that there is none of is refused at start", async () => {
+    await expect(
+      createApi({ database: held.database.source, handOverStrategy: "mine" as "sum" }),
+    ).rejects.toThrow("createTorioki: handOverStrategy takes sum, max, guest_wins or user_wins");
+  });
+});
+
+describe("a ticket", () => {
+  /** Another browser, logged in as the same user. */
+  const elsewhere = () => Object.assign(held.api.visitor(), { userId });
+
+  it("hands the cart over in place of the cookie, once", async () => {
+    await fill(visitor, [[10, 2]]);
+    const { status, body } = await visitor.ticket();
+    expect(status).toBe(201);
+    expect(body.ticket).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    const other = elsewhere();
+    const receipt = await other.convert({ ticket: body.ticket });
+    expect([receipt.status, receipt.body.total_quantity]).toEqual([200, 2]);
+    expect((await visitor.cart()).status).toBe(401);
+    expect(await linesOf()).toEqual([{ menu_id: 10, quantity: 2 }]);
+  });
+
+  it("used, expired, unknown and malformed is refused in the same words", async () => {
+    const used = (await visitor.ticket()).body.ticket;
+    await elsewhere().convert({ ticket: used });
+    const second = await newShopper(held, "guest");
+    const expired = (await second.ticket()).body.ticket;
+    await held.database.query("update torioki_tickets set expires_at = now() - interval '1 second'");
+    const ended = await newShopper(held, "guest");
+    const dead = (await ended.ticket()).body.ticket;
+    await ended.end();
+    const texts = new Set<string>();
+    for (const ticket of [used, expired, dead, "A".repeat(43), "", "x".repeat(5_000), visitor.token]) {
+      const refused = await elsewhere().call("POST", "/api/guest/session/convert", {
+        body: { ticket },
+        headers: { "X-Request-Id": "same" },
+      });
+      expect([refused.status, codeOf(refused)]).toEqual([401, "guest_session_required"]);
+      texts.add(refused.text);
+    }
+    expect(texts.size).toBe(1);
+  });
+
+  it("is not used up by an attempt without a user", async () => {
+    await fill(visitor, [[10, 2]]);
+    const { ticket } = (await visitor.ticket()).body;
+    expect(codeOf(await held.api.visitor().convert({ ticket }))).toBe("user_required");
+    const nobody = Object.assign(held.api.visitor(), { userId: 2_000_000_000 });
+    expect(codeOf(await nobody.convert({ ticket }))).toBe("user_required");
+    expect((await elsewhere().convert({ ticket })).status).toBe(200);
+  });
+
+  it("lives 10 minutes and is stored as a hash alone", async () => {
+    const { ticket, expires_at } = (await visitor.ticket()).body;
+    const rows = await held.database.query<{ seconds: number; row: string }>(
+      "select extract(epoch from t.expires_at - now())::int as seconds, t::text as row from torioki_tickets t where t.session_id = $1",
+      [(await visitor.session()).body.session_id],
+    );
+    expect(rows).toHaveLength(1);
+    expect(rows[0]?.seconds).toBeGreaterThan(590);
+    expect(rows[0]?.seconds).toBeLessThanOrEqual(600);
+    expect(rows[0]?.row).not.toContain(ticket);
+    expect(Math.abs(Date.parse(expires_at) - Date.now() - 600_000)).toBeLessThan(10_000);
+    const hash = /\w{64}/.exec(rows[0]?.row as string)?.[0] as string;
+    expect(codeOf(await elsewhere().convert({ ticket: hash }))).toBe("guest_session_required");
+  });
+
+  it("beside nine others stays good; one more than ten replaces the oldest", async () => {
+    const tickets: string[] = [];
+    for (let n = 0; n < 11; n += 1) tickets.push((await visitor.ticket()).body.ticket);
+    expect(codeOf(await elsewhere().convert({ ticket: tickets[0] }))).toBe("guest_session_required");
+    const session = held.api.visitor();
+    session.cookie = visitor.cookie;
+    expect((await session.session()).status).toBe(200);
+    expect((await elsewhere().convert({ ticket: tickets[1] })).status).toBe(200);
+  });
+
+  it("leaves alone the guest session of whoever brings it", async () => {
+    await fill(visitor, [[10, 2]]);
+    const { ticket } = (await visitor.ticket()).body;
+    const phone = await newShopper(held, "guest");
+    phone.userId = userId;
+    await fill(phone, [[11, 1]]);
+    const receipt = await phone.convert({ ticket });
+    expect(receipt.body.items.map(({ menu_id }) => menu_id)).toEqual([10]);
+    expect(receipt.headers.get("set-cookie")).toBeNull();
+    expect((await phone.convert()).body.items.map(({ menu_id }) => menu_id)).toEqual([11]);
+    // Its own ticket makes it forget its cookie, as the cookie itself would have.
+    const own = await newShopper(held, "guest");
+    own.userId = userId;
+    expect(
+      (await own.convert({ ticket: (await own.ticket()).body.ticket })).headers.get("set-cookie"),
+    ).toContain("Max-Age=0");
+  });
+
+  it("needs a live session", async () => {
+    expect(codeOf(await held.api.visitor().ticket())).toBe("guest_session_required");
+    await visitor.end();
+    expect((await visitor.ticket()).status).toBe(401);
+  });
+});
+
+describe("beside a login", () => {
+  const lines: object[] = [];
+  const note = (fields: object, message: string) => void lines.push({ ...fields, message });
+  const logger: Logger = { info() {}, warn: note, error: note };
+  beforeEach(() => {
+    lines.length = 0;
+  });
+
+  it("gives the receipt and the Set-Cookie for the login's answer", async () => {
+    await fill(visitor, [[10, 2]]);
+    const headers = new Headers({ Cookie: visitor.cookie as string });
+    const { receipt, setCookie } = await held.api.torioki.handOverAtLogin({ headers, userId });
+    expect(receipt).toMatchObject({ user_id: userId, total_quantity: 2 });
+    expect(setCookie).toContain("guest_session_id=; Max-Age=0");
+  });
+
+  it("sets no cookie where an app holds the token itself, and does nothing without a token", async () => {
+    await fill(visitor, [[10, 2]]);
+    const headers = new Headers({ "X-Guest-Session": visitor.token });
+    const { receipt, setCookie } = await held.api.torioki.handOverAtLogin({ headers, userId });
+    expect([receipt?.total_quantity, setCookie]).toEqual([2, undefined]);
+    expect(await held.api.torioki.handOverAtLogin({ headers: new Headers(), userId })).toEqual({});
+  });
+
+  it("never throws: a fault is logged and counted, and the cart waits for the next try", async () => {
+    await fill(visitor, [[10, 2]]);
+    const api = await createApi({ database: held.database.source, logger });
+    const headers = new Headers({ Cookie: visitor.cookie as string });
+    await held.database.query("alter table torioki_hand_overs rename to away");
+    expect(await api.torioki.handOverAtLogin({ headers, userId })).toEqual({});
+    await held.database.query("alter table away rename to torioki_hand_overs");
+    expect(lines).toMatchObject([{ user_id: userId, message: expect.stringContaining("is kept") }]);
+    expect(JSON.stringify(lines)).not.toContain(visitor.token);
+    expect(await linesOf()).toEqual([]);
+    const figures = async () => (await api.call("GET", "/metrics")).text;
+    expect(await figures()).toContain('torioki_hand_overs_total{at="login",outcome="failed"} 1');
+    expect((await api.torioki.handOverAtLogin({ headers, userId })).receipt?.total_quantity).toBe(2);
+    expect(await figures()).toContain('torioki_hand_overs_total{at="login",outcome="done"} 1');
+    await api.torioki.close();
+  });
+
+  it("counts an expired session as refused and logs nothing; two tokens that differ are logged", async () => {
+    const api = await createApi({ database: held.database.source, logger });
+    const headers = new Headers({ Cookie: `guest_session_id=${"a".repeat(64)}` });
+    expect(await api.torioki.handOverAtLogin({ headers, userId })).toEqual({});
+    expect(lines).toEqual([]);
+    expect((await api.call("GET", "/metrics")).text).toContain('at="login",outcome="refused"} 1');
+    headers.set("X-Guest-Session", "b".repeat(64));
+    expect(await api.torioki.handOverAtLogin({ headers, userId })).toEqual({});
+    expect(lines).toHaveLength(1);
+    expect(await api.torioki.handOverAtLogin({ headers, userId: Number.NaN })).toEqual({});
+    await api.torioki.close();
+  });
+});
+
+describe("as a library call", () => {
+  it("takes a token or a ticket, and throws the contract's refusals", async () => {
+    const { torioki } = held.api;
+    await fill(visitor, [[10, 2]]);
+    const { token } = visitor;
+    const first = await torioki.handOver({ sessionToken: token, userId });
+    expect(first).toMatchObject({ replayed: false, total_quantity: 2 });
+    expect(await torioki.handOver({ sessionToken: token, userId })).toEqual({ ...first, replayed: true });
+    const { sessionToken } = await torioki.guestSessions.create();
+    const { ticket } = await torioki.guestSessions.createTicket({ sessionToken });
+    expect(await torioki.handOver({ ticket, userId })).toMatchObject({ replayed: false, items: [] });
+    await expect(torioki.handOver({ ticket, userId })).rejects.toMatchObject({
+      code: "guest_session_required",
+    });
+    await expect(torioki.handOver({ ticket, userId: 0 })).rejects.toMatchObject({ code: "invalid_request" });
+    await expect(torioki.guestSessions.createTicket({ sessionToken })).rejects.toMatchObject({ status: 401 });
+  });
+
+  it("has the user's cart", async () => {
+    const { userCarts } = held.api.torioki;
+    await userCarts.selectStore({ userId, storeId: 1 });
+    const cart = await userCarts.add({ userId, menuId: 10 });
+    const itemId = cart.items[0]?.id as number;
+    expect((await userCarts.setQuantity({ userId, itemId, quantity: 3 })).total_items).toBe(3);
+    expect(await userCarts.get({ userId })).toMatchObject({ total_items: 3, session_id: null });
+    expect((await userCarts.removeItem({ userId, itemId })).items).toEqual([]);
+    expect((await userCarts.clear({ userId })).items).toEqual([]);
+    await expect(userCarts.get({ userId: 2_000_000_000 })).rejects.toMatchObject({ code: "user_required" });
+    await expect(userCarts.get({ userId: 1.5 })).rejects.toMatchObject({ code: "invalid_request" });
+  });
+});
+
+describe("a user who is deleted", () => {
+  it("takes the cart along, once no session says that it was converted to them", async () => {
+    await fill(visitor, [[10, 2]]);
+    await visitor.convert();
+    await held.database.query("delete from guest_sessions where converted_to_user_id = $1", [userId]);
+    await held.database.query("delete from users where id = $1", [userId]);
+    expect(await linesOf()).toEqual([]);
+    expect(codeOf(await held.api.user(userId).cart())).toBe("user_required");
+  });
+});

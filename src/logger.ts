@@ -1,0 +1,13 @@
+/** The part of pino that is used here; any logger of that shape will do. */
+export type Logger = {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+};
+
+export const silent: Logger = { info() {}, warn() {}, error() {} };
+
+/** For a pool of ours: a connection that failed while nobody used it is reported, and is no one's fault. */
+export function warnOfIdle(logger: Logger): (error: Error) => void {
+  return (err) => logger.warn({ err }, "a database connection was lost; the pool opens another");
+}

@@ -1,0 +1,74 @@
+/** Exported as `torioki/jwt`: the logged-in user by a bearer JWT (RFC 6750, RFC 7519), checked with jose. */
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from "jose";
+import type { Authenticate } from "../http/user.ts";
+
+export type JwtOptions = {
+  /** Where the issuer publishes its keys, or the secret that it shares with us. One of the two. */
+  jwksUrl?: string | undefined;
+  secret?: string | undefined;
+  /** The one algorithm that is accepted: RS256 with `jwksUrl`, HS256 with `secret`, unless you say another. */
+  algorithm?: string | undefined;
+  /** Compared with `iss` and `aud` where they are given. */
+  issuer?: string | undefined;
+  audience?: string | undefined;
+};
+
+/**
+ * Reads `Authorization: Bearer …` and gives `sub` as the user's id. The algorithm is ours to say, never the token's (RFC
+ * 8725, 3.1), and a token must have an end (`exp`). Anything wrong with a token means that nobody is logged in.
+ * @throws TypeError for options that cannot work; when called, an Error where the issuer's keys cannot be had
+ */
+export function bearerJwt(options: JwtOptions): Authenticate {
+  const { jwksUrl, secret, issuer, audience } = options;
+  if ((jwksUrl === undefined) === (secret === undefined)) {
+    throw new TypeError("bearerJwt takes either jwksUrl or secret");
+  }
+  const algorithm = options.algorithm ?? defaultAlgorithm(options);
+  const limits: JWTVerifyOptions = {
+    algorithms: [algorithm],
+    requiredClaims: ["exp", "sub"],
+    ...(issuer === undefined ? {} : { issuer }),
+    ...(audience === undefined ? {} : { audience }),
+  };
+  const verify = jwksUrl === undefined ? bySecret(secret as string, limits) : byKeys(jwksUrl, limits);
+  return async (request) => {
+    const token = /^Bearer +(\S+)$/i.exec(request.headers.get("Authorization") ?? "")?.[1];
+    if (token === undefined) return null;
+    try {
+      const { sub } = await verify(token);
+      return sub !== undefined && /^[1-9]\d{0,9}$/.test(sub) && Number(sub) <= 2_147_483_647
+        ? Number(sub)
+        : null;
+    } catch (error) {
+      if (isTokenAtFault(error)) return null;
+      throw error;
+    }
+  };
+}
+
+export function defaultAlgorithm({ jwksUrl }: Pick<JwtOptions, "jwksUrl">): string {
+  return jwksUrl === undefined ? "HS256" : "RS256";
+}
+
+/** Short enough that a call is answered within 3 s where the issuer hangs. Milliseconds. */
+const JWKS_TIMEOUT = 2_000;
+
+function byKeys(jwksUrl: string, limits: JWTVerifyOptions) {
+  const keys = createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: JWKS_TIMEOUT });
+  return async (token: string): Promise<JWTPayload> => (await jwtVerify(token, keys, limits)).payload;
+}
+
+function bySecret(secret: string, limits: JWTVerifyOptions) {
+  const key = new TextEncoder().encode(secret);
+  return async (token: string): Promise<JWTPayload> => (await jwtVerify(token, key, limits)).payload;
+}
+
+/** jose's errors are about the token, but for those about fetching keys; all others are ours or the network's. */
+function isTokenAtFault(error: unknown): boolean {
+  const { JOSEError, JWKSInvalid, JWKSTimeout } = errors;
+  return (
+    error instanceof JOSEError &&
+    error.code !== JOSEError.code &&
+    !(error instanceof JWKSInvalid || error instanceof JWKSTimeout)
+  );
+}
