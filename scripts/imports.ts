@@ -1,5 +1,5 @@
 /**
- * The direction of imports in `src`: main/cli -> torioki -> app -> routes -> operations -> queries -> db, and no
+ * The direction of imports in `src`: main/cli -> login -> torioki -> app -> routes -> operations -> queries -> db, and no
  * circles. A file may import files of its own rank or below; between features the same holds.
  */
 import { readdirSync, readFileSync } from "node:fs";

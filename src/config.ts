@@ -27,69 +27,69 @@ const algorithms = {
 };
 const secret = z.string().min(32, "takes at least 32 characters, best from `openssl rand -base64 48`");
 
-const environment = z
-  .object({
-    PORT: z
-      .string()
-      .regex(
-        /^(\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])$/,
-        "takes a port from 0 to 65535 (0: any free one)",
-      )
-      .transform(Number)
-      .default(3_000),
-    HOST: z.string().default("127.0.0.1"),
-    PUBLIC_URL: publicUrl.optional(),
-    ALLOWED_ORIGINS: z
-      .string()
-      .default("")
-      .transform((text) =>
-        text
-          .split(",")
-          .map((part) => part.trim())
-          .filter(Boolean),
-      )
-      .pipe(z.array(origin)),
-    DATABASE_URL: connectionString.optional(),
-    DATABASE_PREPARE: z.enum(["on", "off"], "takes on or off").default("on"),
-    DATA_DIR: z.string().default(".torioki"),
-    MIGRATE_ON_START: z.enum(["on", "off"], "takes on or off").default("on"),
-    SESSION_TTL: duration.default(86_400),
-    HAND_OVER_STRATEGY: strategy.default("sum"),
-    AUTH_SECRET: secret.optional(),
-    AUTH_JWKS_URL: publicUrl.optional(),
-    AUTH_JWT_SECRET: secret.optional(),
-    AUTH_JWT_ALGORITHM: z
-      .enum(Object.values(algorithms).flat(), "takes one such as RS256, ES256 or HS256")
-      .optional(),
-    AUTH_JWT_ISSUER: z.string().optional(),
-    AUTH_JWT_AUDIENCE: z.string().optional(),
-    FORMER_COOKIE_NAME: cookieName.optional(),
-    LOG_LEVEL: z
-      .enum(
-        ["fatal", "error", "warn", "info", "debug", "trace", "silent"],
-        "takes fatal, error, warn, info, debug, trace or silent",
-      )
-      .default("info"),
-    NODE_ENV: z.string().optional(),
-  })
-  .superRefine((values, context) => {
-    const refuse = (name: keyof typeof values, message: string) =>
-      context.addIssue({ code: "custom", path: [name], message });
-    const keys = values.AUTH_JWKS_URL
-      ? "AUTH_JWKS_URL"
-      : values.AUTH_JWT_SECRET
-        ? "AUTH_JWT_SECRET"
-        : undefined;
-    if (values.AUTH_JWKS_URL && values.AUTH_JWT_SECRET)
-      refuse("AUTH_JWT_SECRET", "cannot stand beside AUTH_JWKS_URL");
-    if (keys === undefined) {
-      for (const name of ["AUTH_JWT_ALGORITHM", "AUTH_JWT_ISSUER", "AUTH_JWT_AUDIENCE"] as const) {
-        if (values[name]) refuse(name, "needs AUTH_JWKS_URL or AUTH_JWT_SECRET");
-      }
-    } else if (values.AUTH_JWT_ALGORITHM && !algorithms[keys].includes(values.AUTH_JWT_ALGORITHM)) {
-      refuse("AUTH_JWT_ALGORITHM", `takes one of ${algorithms[keys].join(", ")} with ${keys}`);
+const variables = z.object({
+  PORT: z
+    .string()
+    .regex(
+      /^(\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])$/,
+      "takes a port from 0 to 65535 (0: any free one)",
+    )
+    .transform(Number)
+    .default(3_000),
+  HOST: z.string().default("127.0.0.1"),
+  PUBLIC_URL: publicUrl.optional(),
+  ALLOWED_ORIGINS: z
+    .string()
+    .default("")
+    .transform((text) =>
+      text
+        .split(",")
+        .map((part) => part.trim())
+        .filter(Boolean),
+    )
+    .pipe(z.array(origin)),
+  DATABASE_URL: connectionString.optional(),
+  DATABASE_PREPARE: z.enum(["on", "off"], "takes on or off").default("on"),
+  DATA_DIR: z.string().default(".torioki"),
+  MIGRATE_ON_START: z.enum(["on", "off"], "takes on or off").default("on"),
+  SESSION_TTL: duration.default(86_400),
+  HAND_OVER_STRATEGY: strategy.default("sum"),
+  AUTH_SECRET: secret.optional(),
+  AUTH_JWKS_URL: publicUrl.optional(),
+  AUTH_JWT_SECRET: secret.optional(),
+  AUTH_JWT_ALGORITHM: z
+    .enum(Object.values(algorithms).flat(), "takes one such as RS256, ES256 or HS256")
+    .optional(),
+  AUTH_JWT_ISSUER: z.string().optional(),
+  AUTH_JWT_AUDIENCE: z.string().optional(),
+  FORMER_COOKIE_NAME: cookieName.optional(),
+  LOG_LEVEL: z
+    .enum(
+      ["fatal", "error", "warn", "info", "debug", "trace", "silent"],
+      "takes fatal, error, warn, info, debug, trace or silent",
+    )
+    .default("info"),
+  NODE_ENV: z.string().optional(),
+});
+
+const environment = variables.superRefine((values, context) => {
+  const refuse = (name: keyof typeof values, message: string) =>
+    context.addIssue({ code: "custom", path: [name], message });
+  const keys = values.AUTH_JWKS_URL
+    ? "AUTH_JWKS_URL"
+    : values.AUTH_JWT_SECRET
+      ? "AUTH_JWT_SECRET"
+      : undefined;
+  if (values.AUTH_JWKS_URL && values.AUTH_JWT_SECRET)
+    refuse("AUTH_JWT_SECRET", "cannot stand beside AUTH_JWKS_URL");
+  if (keys === undefined) {
+    for (const name of ["AUTH_JWT_ALGORITHM", "AUTH_JWT_ISSUER", "AUTH_JWT_AUDIENCE"] as const) {
+      if (values[name]) refuse(name, "needs AUTH_JWKS_URL or AUTH_JWT_SECRET");
     }
-  });
+  } else if (values.AUTH_JWT_ALGORITHM && !algorithms[keys].includes(values.AUTH_JWT_ALGORITHM)) {
+    refuse("AUTH_JWT_ALGORITHM", `takes one of ${algorithms[keys].join(", ")} with ${keys}`);
+  }
+});
 
 export type Config = {
   port: number;

@@ -9,6 +9,7 @@ import { loadCatalog } from "./catalog/load.ts";
 import type { Config } from "./config.ts";
 import { type Database, type Db, openDatabase, openEmbedded } from "./db/database.ts";
 import { migrateUp } from "./db/migrator.ts";
+import { OperatorError } from "./errors.ts";
 import { startServer } from "./http/server.ts";
 import type { Authenticate } from "./http/user.ts";
 import { warnOfIdle } from "./logger.ts";
@@ -72,8 +73,15 @@ async function openLogin(
     logger.warn("AUTH_SECRET has no effect, users is your own table: set AUTH_JWKS_URL or AUTH_JWT_SECRET");
     return {};
   }
-  const { authenticate, handler } = await openAccounts({ ...config, db, secret, logger, torioki });
-  return { authenticate, authHandler: handler };
+  try {
+    const { authenticate, handler } = await openAccounts({ ...config, db, secret, logger, torioki });
+    return { authenticate, authHandler: handler };
+  } catch (error) {
+    // Whoever has not asked for accounts can do without them.
+    if (config.authSecret !== undefined || !(error instanceof OperatorError)) throw error;
+    logger.warn(`nobody can log in: ${error.message}`);
+    return {};
+  }
 }
 
 /** The embedded database's folder keeps a secret of its own, so that logins outlive a restart. */

@@ -69,11 +69,36 @@ describe("wrong use ends with 2 and one line that says what to do", () => {
     ["LOG_LEVEL", "loud"],
     ["MIGRATE_ON_START", "maybe"],
     ["FORMER_COOKIE_NAME", "a;b"],
+    ["HAND_OVER_STRATEGY", "mine"],
+    ["AUTH_SECRET", "secret"],
+    ["AUTH_JWT_SECRET", "secret"],
+    ["AUTH_JWKS_URL", "login.example/keys"],
+    ["AUTH_JWT_ALGORITHM", "none"],
+    ["AUTH_JWT_AUDIENCE", "shop"],
   ])("%s=%s", async (name, value) => {
     const { code, stdout, stderr } = await torioki(["serve"], { ...env, [name]: value });
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(new RegExp(`^torioki: ${name} .*\n$`));
     expect(stderr).not.toContain("secret");
+  });
+
+  it.each([
+    [
+      { AUTH_JWT_SECRET: "s".repeat(32), AUTH_JWKS_URL: "https://login.example/keys" },
+      "AUTH_JWT_SECRET cannot stand beside",
+    ],
+    [
+      { AUTH_JWKS_URL: "https://login.example/keys", AUTH_JWT_ALGORITHM: "HS256" },
+      "AUTH_JWT_ALGORITHM takes one of RS256",
+    ],
+    [
+      { AUTH_JWT_SECRET: "s".repeat(32), AUTH_JWT_ALGORITHM: "RS256" },
+      "AUTH_JWT_ALGORITHM takes one of HS256",
+    ],
+  ])("%j, which do not go together", async (variables, line) => {
+    const { code, stderr } = await torioki(["serve"], { ...env, ...variables });
+    expect([code, stderr]).toEqual([2, expect.stringMatching(new RegExp(`^torioki: ${line}.*\n$`))]);
+    expect(stderr).not.toContain("sss");
   });
 
   it("one line for each of several faulty variables", async () => {

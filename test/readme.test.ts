@@ -28,7 +28,9 @@ function block(heading: string): string {
 describe("the walk with curl", () => {
   it.each(["embedded", "postgres-14", "postgres-18"] as const)("does what it says on %s", async (engine) => {
     const database = engine === "embedded" ? undefined : await createPostgres(true, engine);
-    const env = database ? { DATABASE_URL: database.source } : { DATA_DIR: join(folder, "walk") };
+    const env: Record<string, string> = database
+      ? { DATABASE_URL: database.source, AUTH_SECRET: "s".repeat(32) }
+      : { DATA_DIR: join(folder, "walk") };
     const server = await startTorioki(env);
     if (database) {
       const loaded = await run(["src/cli.ts", "catalog", "load", "demo/catalog.json"], env);
@@ -46,7 +48,8 @@ describe("the walk with curl", () => {
       .map((line) => JSON.parse(line));
     const [session, stores, chosen, first, both, later, changed, removed, elsewhere, other, back, again] =
       answers;
-    expect(answers).toHaveLength(12);
+    const [signedUp, account, , , , , signedIn, more] = answers.slice(12);
+    expect(answers).toHaveLength(21);
     expect(session).toMatchObject({
       session_id: expect.stringMatching(/^[0-9a-f]{64}$/),
       selected_store_id: null,
@@ -62,8 +65,12 @@ describe("the walk with curl", () => {
     expect(other).toMatchObject({ items: [], other_stores: [{ store_id: 1, total_items: 5 }] });
     expect(back.selected_store_id).toBe(1);
     expect(again).toMatchObject({ items: removed.items, other_stores: [] });
+    expect(signedUp.user).toMatchObject({ name: "Hana", email: "hana@example.com" });
+    expect(account).toMatchObject({ session_id: null, total_items: 5, total_amount: 3_450 });
+    expect(signedIn.user.id).toBe(signedUp.user.id);
+    expect(more).toMatchObject({ total_items: 6, items: [{ menu_id: 10, quantity: 6 }] });
     expect(proxy.faults).toEqual([]);
-    expect(proxy.answers).toBe(14);
+    expect(proxy.answers).toBe(23);
     proxy.close();
     await server.stop();
     await database?.drop();
@@ -109,48 +116,48 @@ describe("the commands", () => {
   });
 
   it("names files that exist", () => {
-    for (const [, file] of readme.matchAll(/\]\((?!http)([^)]+)\)/g))
+    for (const [, file] of readme.matchAll(/\]\((?!http|#)([^)]+)\)/g))
       expect(() => readFileSync(file as string)).not.toThrow(/ENOENT/);
   });
 });
 
 describe("the packed package", () => {
-  it("installs, has the command, and runs both examples in a server of the host's", async () => {
-    const project = temporaryFolder();
+  const project = temporaryFolder();
+  const shell = (script: string, env: Record<string, string> = {}) =>
+    run(["-euc", `cd ${project.folder}; ${script}`], env, "bash");
+  const install = (what: string) => shell(`npm install --prefer-offline --no-audit --no-fund ${what}`);
+
+  /** Runs an example of the README's as it stands there, in a server of the host's. */
+  async function start(example: string, env: Record<string, string>) {
+    const code = new RegExp(`\`\`\`ts ${example}\\n([\\s\\S]*?)\`\`\``).exec(readme)?.[1] as string;
+    const port = await getPort();
+    const url = `http://127.0.0.1:${port}`;
+    writeFileSync(join(project.folder, `${example}.mts`), code);
+    const child = spawn(process.execPath, [`${example}.mts`], {
+      cwd: project.folder,
+      env: { ...process.env, ...env, PORT: String(port), PUBLIC_URL: url },
+      stdio: "inherit",
+    });
+    const status = () =>
+      fetch(`${url}/api/guest/cart`).then(
+        (answer) => answer.status,
+        () => 0,
+      );
+    await expect.poll(status, { timeout: 15_000 }).toBe(401);
+    return { url, child };
+  }
+
+  it("installs, has the command, and runs the examples in a server of the host's", async () => {
     const packed = await run(["pack", "--pack-destination", project.folder], {}, "npm");
     expect(packed.code).toBe(0);
-    const tarball = packed.stdout.trim().split("\n").at(-1) as string;
-    const shell = (script: string, env: Record<string, string> = {}) =>
-      run(["-euc", `cd ${project.folder}; ${script}`], env, "bash");
-    const installed = await shell(
-      `npm init -y >/dev/null; npm install --prefer-offline --no-audit --no-fund ./${tarball}`,
-    );
-    expect(installed.code).toBe(0);
+    await shell("npm init -y >/dev/null");
+    expect((await install(`./${packed.stdout.trim().split("\n").at(-1)}`)).code).toBe(0);
     const { source, drop } = await createPostgres(false, "postgres-18");
     const status = await shell("npx --no-install torioki migrate status", { DATABASE_URL: source });
     expect(status.stdout).toMatch(/^applied {2}0001_host_tables/);
 
     for (const example of ["node", "hono"]) {
-      const code = new RegExp(`\`\`\`ts ${example}\\n([\\s\\S]*?)\`\`\``).exec(readme)?.[1] as string;
-      const port = await getPort();
-      writeFileSync(join(project.folder, `${example}.mts`), code);
-      const env = { ...process.env, DATABASE_URL: source, PORT: String(port) };
-      const child = spawn(process.execPath, [`${example}.mts`], {
-        cwd: project.folder,
-        env,
-        stdio: "inherit",
-      });
-      const url = `http://127.0.0.1:${port}`;
-      await expect
-        .poll(
-          () =>
-            fetch(`${url}/api/guest/cart`).then(
-              (answer) => answer.status,
-              () => 0,
-            ),
-          { timeout: 15_000 },
-        )
-        .toBe(401);
+      const { url, child } = await start(example, { DATABASE_URL: source });
       const document = async (request: Request) =>
         request.url.endsWith("/openapi.json") && example === "hono" ? openApiOf(source) : fetch(request);
       const visitor = new Visitor(await checkedCalls(url, document));
@@ -165,6 +172,44 @@ describe("the packed package", () => {
       }
       child.kill();
     }
+    await drop();
+  });
+
+  it("serves guests without better-auth, and says what accounts need", async () => {
+    const serve = (env: Record<string, string>) =>
+      shell("timeout 8 node node_modules/torioki/dist/cli.js serve", { DATA_DIR: "data", PORT: "0", ...env });
+    const { stdout } = await serve({});
+    expect(stdout).toMatch(/nobody can log in: accounts need better-auth.*[\s\S]*listening on/);
+    const { code, stderr } = await serve({ AUTH_SECRET: "s".repeat(32) });
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/torioki: accounts need better-auth: run `npm install/),
+    ]);
+  });
+
+  it("runs the example with better-auth, which hands the cart over at sign-up", async () => {
+    const { devDependencies } = JSON.parse(readFileSync("package.json", "utf8"));
+    expect((await install(`better-auth@${devDependencies["better-auth"]}`)).code).toBe(0);
+    const { source, drop } = await createPostgres(true, "postgres-18");
+    const { url, child } = await start("better-auth", { DATABASE_URL: source, AUTH_SECRET: "s".repeat(32) });
+    await run(["src/cli.ts", "catalog", "load", "demo/catalog.json"], { DATABASE_URL: source });
+    const document = async (request: Request) =>
+      request.url.endsWith("/openapi.json") ? openApiOf(source) : fetch(request);
+    const visitor = new Visitor(await checkedCalls(url, document));
+    await visitor.start();
+    await visitor.choose(1);
+    await visitor.add(10, 2);
+    const signedUp = await fetch(`${url}/api/auth/sign-up/email`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Origin: url, Cookie: visitor.cookie as string },
+      body: JSON.stringify({ email: "a@example.com", password: "one two three", name: "A" }),
+    });
+    expect(signedUp.status).toBe(200);
+    const cookies = signedUp.headers.getSetCookie().map((set) => set.split(";")[0]);
+    expect(cookies).toContain("guest_session_id=");
+    const cart = await fetch(`${url}/api/user/cart`, { headers: { Cookie: cookies.join("; ") } });
+    expect(((await cart.json()) as Cart).total_items).toBe(2);
+    child.kill();
     await drop();
     project.remove();
   });

@@ -6,7 +6,7 @@ import type { BetterAuthOptions } from "better-auth";
 import { sql } from "kysely";
 import { ask, type Statement } from "../db/ask.ts";
 import type { Db } from "../db/database.ts";
-import { ToriokiError } from "../errors.ts";
+import { OperatorError, ToriokiError } from "../errors.ts";
 import type { Authenticate } from "../http/user.ts";
 import type { Logger } from "../logger.ts";
 import type { Torioki } from "../torioki.ts";
@@ -45,9 +45,15 @@ export async function hasAccounts(db: Db): Promise<boolean> {
   }
 }
 
-/** @throws Error where better-auth, an optional dependency, is not installed */
+/** @throws OperatorError where better-auth, an optional dependency, is not installed */
 export async function openAccounts(options: AccountsOptions): Promise<Accounts> {
-  const { betterAuth } = await import("better-auth");
+  const { betterAuth } = await import("better-auth").catch((cause) => {
+    if (cause.code !== "ERR_MODULE_NOT_FOUND") throw cause;
+    throw new OperatorError(
+      "accounts need better-auth: run `npm install better-auth`, or set AUTH_JWKS_URL or AUTH_JWT_SECRET",
+      { cause },
+    );
+  });
   const { authenticateWith, guestCartHandOver } = await import("./better-auth.ts");
   const auth = betterAuth({ ...settings(options), plugins: [guestCartHandOver(options.torioki)] });
   await auth.$context;

@@ -23,7 +23,7 @@ export function bearerJwt(options: JwtOptions): Authenticate {
   if ((jwksUrl === undefined) === (secret === undefined)) {
     throw new TypeError("bearerJwt takes either jwksUrl or secret");
   }
-  const algorithm = options.algorithm ?? defaultAlgorithm(options);
+  const algorithm = options.algorithm ?? (jwksUrl === undefined ? "HS256" : "RS256");
   const limits: JWTVerifyOptions = {
     algorithms: [algorithm],
     requiredClaims: ["exp", "sub"],
@@ -35,10 +35,7 @@ export function bearerJwt(options: JwtOptions): Authenticate {
     const token = /^Bearer +(\S+)$/i.exec(request.headers.get("Authorization") ?? "")?.[1];
     if (token === undefined) return null;
     try {
-      const { sub } = await verify(token);
-      return sub !== undefined && /^[1-9]\d{0,9}$/.test(sub) && Number(sub) <= 2_147_483_647
-        ? Number(sub)
-        : null;
+      return userIdOf((await verify(token)).sub);
     } catch (error) {
       if (isTokenAtFault(error)) return null;
       throw error;
@@ -46,8 +43,10 @@ export function bearerJwt(options: JwtOptions): Authenticate {
   };
 }
 
-export function defaultAlgorithm({ jwksUrl }: Pick<JwtOptions, "jwksUrl">): string {
-  return jwksUrl === undefined ? "HS256" : "RS256";
+/** A string, as RFC 7519 (4.1.2) has it, that is an integer key. */
+function userIdOf(sub: unknown): number | null {
+  const isKey = typeof sub === "string" && /^[1-9]\d{0,9}$/.test(sub) && Number(sub) <= 2_147_483_647;
+  return isKey ? Number(sub) : null;
 }
 
 /** Short enough that a call is answered within 3 s where the issuer hangs. Milliseconds. */

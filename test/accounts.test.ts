@@ -1,0 +1,223 @@
+/** The server's own accounts, walked through as a browser does: its cookies, its headers, nothing else. */
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import pg from "pg";
+import { CookieJar } from "tough-cookie";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Cart } from "../src/carts/contract.ts";
+import type { Problem } from "../src/contract.ts";
+import type { Receipt } from "../src/hand-over/contract.ts";
+import { createPostgres } from "./helpers/database.ts";
+import { type RunningProcess, startTorioki, temporaryFolder } from "./helpers/process.ts";
+
+const { folder, remove } = temporaryFolder();
+afterAll(remove);
+const PASSWORD = "correct horse battery";
+
+/** One browser: a cookie jar by RFC 6265, and the headers that a page's own script sends along. */
+class Browser {
+  readonly #url: string;
+  readonly jar = new CookieJar();
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  async call<T = Problem>(
+    method: string,
+    path: string,
+    body?: object,
+    page = this.#url,
+  ): Promise<{ status: number; body: T; headers: Headers }> {
+    const address = `${this.#url}${path}`;
+    const response = await fetch(address, {
+      method,
+      body: body ? JSON.stringify(body) : null,
+      headers: {
+        Cookie: await this.jar.getCookieString(address),
+        "Sec-Fetch-Site": page === this.#url ? "same-origin" : "cross-site",
+        "Accept-Language": "ja",
+        ...(method === "GET" ? {} : { Origin: page }),
+        ...(body ? { "Content-Type": "application/json" } : {}),
+      },
+    });
+    for (const set of response.headers.getSetCookie()) await this.jar.setCookie(set, address);
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: (text && JSON.parse(text)) as T };
+  }
+
+  /** What a page cannot reach and what it holds: names only. */
+  async cookies(): Promise<string[]> {
+    return (await this.jar.getCookies(this.#url)).map(({ key }) => key).sort();
+  }
+
+  async fillCart(lines: [menu: number, quantity: number][]): Promise<void> {
+    await this.call("POST", "/api/guest/session");
+    await this.call("POST", "/api/guest/session/store", { store_id: 1 });
+    for (const [menu_id, quantity] of lines) {
+      expect((await this.call("POST", "/api/guest/cart/add", { menu_id, quantity })).status).toBe(201);
+    }
+  }
+
+  signUp = (email: string) =>
+    this.call<{ user: { id: string } }>("POST", "/api/auth/sign-up/email", {
+      email,
+      password: PASSWORD,
+      name: "山田",
+    });
+  signIn = (email: string, password = PASSWORD) =>
+    this.call("POST", "/api/auth/sign-in/email", { email, password });
+  signOut = () => this.call("POST", "/api/auth/sign-out", {});
+  userCart = () => this.call<Cart>("GET", "/api/user/cart");
+}
+
+const quantities = ({ body }: { body: Cart }) =>
+  body.items.map(({ menu_id, quantity }) => [menu_id, quantity]);
+
+describe.each(["embedded", "postgres-14", "postgres-18"] as const)("on %s", (engine) => {
+  let server: RunningProcess;
+  let env: Record<string, string>;
+  let drop = async () => {};
+  beforeAll(async () => {
+    if (engine === "embedded") {
+      env = { DATA_DIR: join(folder, "data") };
+    } else {
+      // With the tests' catalog; the embedded one has the demo chain. Menus 10, 12 and 14 are on sale in both.
+      const database = await createPostgres(false, engine);
+      drop = database.drop;
+      env = { DATABASE_URL: database.source, AUTH_SECRET: "s".repeat(32) };
+    }
+    server = await startTorioki(env);
+  });
+  afterAll(async () => {
+    await server.stop();
+    await drop();
+  });
+
+  it("a guest fills a cart, signs up, and finds it in the account; then again by signing in", async () => {
+    const browser = new Browser(server.url);
+    await browser.fillCart([
+      [10, 2],
+      [12, 1],
+    ]);
+    expect(await browser.cookies()).toEqual(["guest_session_id"]);
+    const refused = await browser.userCart();
+    expect([refused.status, refused.body]).toMatchObject([
+      401,
+      { code: "user_required", title: "ログインが必要です" },
+    ]);
+
+    expect((await browser.signUp("a@example.com")).status).toBe(200);
+    expect(await browser.cookies()).toEqual(["torioki.session_token"]);
+    expect(quantities(await browser.userCart())).toEqual([
+      [10, 2],
+      [12, 1],
+    ]);
+    expect((await browser.call("GET", "/api/guest/cart")).status).toBe(401);
+    expect((await browser.call<Cart>("POST", "/api/user/cart/add", { menu_id: 14 })).body.items).toHaveLength(
+      3,
+    );
+
+    // Somebody else on the same tablet finds nothing.
+    expect((await browser.signOut()).status).toBe(200);
+    expect(await browser.cookies()).toEqual([]);
+    expect((await browser.userCart()).status).toBe(401);
+    await browser.fillCart([[14, 1]]);
+    await browser.signUp("b@example.com");
+    expect(quantities(await browser.userCart())).toEqual([[14, 1]]);
+    await browser.signOut();
+
+    // The first one is back, with a cart that has lines.
+    await browser.fillCart([
+      [10, 3],
+      [14, 1],
+    ]);
+    expect((await browser.signIn("a@example.com", "wrong password")).status).toBe(401);
+    expect((await browser.call<Cart>("GET", "/api/guest/cart")).body.total_items).toBe(4);
+    expect((await browser.signIn("a@example.com")).status).toBe(200);
+    expect(quantities(await browser.userCart()).sort()).toEqual([
+      [10, 5],
+      [12, 1],
+      [14, 2],
+    ]);
+  });
+
+  it("a guest logs in elsewhere with a ticket", async () => {
+    const kiosk = new Browser(server.url);
+    await kiosk.fillCart([[10, 2]]);
+    const { body } = await kiosk.call<{ ticket: string }>("POST", "/api/guest/session/ticket");
+    const phone = new Browser(server.url);
+    await phone.signUp("phone@example.com");
+    const receipt = await phone.call<Receipt>("POST", "/api/guest/session/convert", { ticket: body.ticket });
+    expect([receipt.status, receipt.body.total_quantity]).toEqual([200, 2]);
+    expect((await kiosk.call("GET", "/api/guest/cart")).status).toBe(401);
+    expect((await phone.call("POST", "/api/guest/session/convert", { ticket: body.ticket })).status).toBe(
+      401,
+    );
+  });
+
+  it("a login outlives a restart of the server", async () => {
+    const browser = new Browser(server.url);
+    await browser.signUp("c@example.com");
+    const { port } = new URL(server.url);
+    await server.stop();
+    server = await startTorioki({ ...env, PORT: port });
+    expect((await browser.userCart()).status).toBe(200);
+  });
+
+  it("another site's page can neither log in, nor sign up, nor log out", async () => {
+    const browser = new Browser(server.url);
+    for (const path of ["/sign-in/email", "/sign-up/email", "/sign-out"]) {
+      const body = { email: "d@example.com", password: PASSWORD, name: "D" };
+      const refused = await browser.call("POST", `/api/auth${path}`, body, "https://evil.example");
+      expect([refused.status, refused.body.code]).toEqual([403, "cross_origin"]);
+    }
+  });
+
+  it("refuses a body over 16 KiB, and carries the headers of every answer", async () => {
+    const browser = new Browser(server.url);
+    const refused = await browser.call("POST", "/api/auth/sign-up/email", { email: "x".repeat(20_000) });
+    expect(refused.status).toBe(413);
+    const { headers } = await browser.call("GET", "/api/auth/get-session");
+    expect([...headers.keys()]).toEqual(
+      expect.arrayContaining(["x-request-id", "cache-control", "x-content-type-options"]),
+    );
+  });
+
+  it("writes no password, code or token to its log", async () => {
+    expect(server.output.stdout).not.toMatch(/correct horse|example\.com|session_token/);
+    expect(server.output.stdout).toContain('"route":"/api/auth/*"');
+  });
+});
+
+it("the embedded database's secret is readable by its owner alone", () => {
+  const file = join(folder, "data", "auth-secret");
+  expect(existsSync(file)).toBe(true);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
+describe("accounts are off", () => {
+  it("where users is the host's own table, and the server says what to set", async () => {
+    const { source, drop } = await createPostgres(true, "postgres-18");
+    const client = new pg.Client(source);
+    await client.connect();
+    await client.query("create table users (id serial primary key, email text)");
+    await client.end();
+    const server = await startTorioki({ DATABASE_URL: source, AUTH_SECRET: "s".repeat(32) });
+    expect(server.output.stdout).toContain("users is your own table: set AUTH_JWKS_URL or AUTH_JWT_SECRET");
+    const browser = new Browser(server.url);
+    expect((await browser.signUp("a@example.com")).status).toBe(404);
+    expect((await browser.userCart()).status).toBe(401);
+    await server.stop();
+    await drop();
+  });
+
+  it("on PostgreSQL without AUTH_SECRET", async () => {
+    const { source, drop } = await createPostgres(true, "postgres-18");
+    const server = await startTorioki({ DATABASE_URL: source });
+    expect(server.output.stdout).toContain("nobody can log in: set AUTH_JWKS_URL");
+    expect((await new Browser(server.url).signUp("a@example.com")).status).toBe(404);
+    await server.stop();
+    await drop();
+  });
+});
