@@ -109,10 +109,10 @@ describe("the commands", () => {
   it("names every environment variable that is read, and no other", () => {
     const table = readme.slice(readme.indexOf("## Configuration\n"), readme.indexOf("## Commands\n"));
     const documented = [...table.matchAll(/^\| `(\w+)` +\|/gm)].map((match) => match[1]).sort();
-    const read = [...readFileSync("src/config.ts", "utf8").matchAll(/^ {2}([A-Z][A-Z_]+):/gm)]
-      .map((match) => match[1])
-      .sort();
-    expect(documented).toEqual(read);
+    const read = [...readFileSync("src/config.ts", "utf8").matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(
+      (match) => match[1],
+    );
+    expect(documented).toEqual([...new Set(read)].sort());
   });
 
   it("names files that exist", () => {
