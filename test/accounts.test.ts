@@ -9,6 +9,7 @@ import type { Problem } from "../src/contract.ts";
 import type { Receipt } from "../src/hand-over/contract.ts";
 import { createPostgres } from "./helpers/database.ts";
 import { type RunningProcess, startTorioki, temporaryFolder } from "./helpers/process.ts";
+import { startProxy } from "./helpers/proxy.ts";
 
 const { folder, remove } = temporaryFolder();
 afterAll(remove);
@@ -194,6 +195,52 @@ it("the embedded database's secret is readable by its owner alone", () => {
   const file = join(folder, "data", "auth-secret");
   expect(existsSync(file)).toBe(true);
   expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
+describe("while the database is away or broken", () => {
+  it("a login and a user's cart are 503 within 3 s, and work again once it is back", async () => {
+    const { source, drop } = await createPostgres(false, "postgres-18");
+    const url = new URL(source);
+    const proxy = await startProxy(Number(url.port));
+    url.port = String(proxy.port);
+    const server = await startTorioki({ DATABASE_URL: String(url), AUTH_SECRET: "s".repeat(32) });
+    const browser = new Browser(server.url);
+    await browser.signUp("a@example.com");
+    for (const fault of ["cut", "hang"] as const) {
+      proxy.mode = fault;
+      for (const call of [browser.userCart, () => browser.signIn("a@example.com")]) {
+        const start = performance.now();
+        const away = await call();
+        expect([away.status, away.headers.get("retry-after")]).toEqual([503, "2"]);
+        expect(performance.now() - start).toBeLessThan(3_000);
+      }
+      proxy.mode = "pass";
+      await expect.poll(async () => (await browser.userCart()).status, { timeout: 5_000 }).toBe(200);
+      expect((await browser.signIn("a@example.com")).status).toBe(200);
+    }
+    await server.stop();
+    await proxy.close();
+    await drop();
+  });
+
+  it("a sign-up that fails half-way leaves nothing, and can be done again", async () => {
+    const { source, drop } = await createPostgres(false, "postgres-18");
+    const server = await startTorioki({ DATABASE_URL: source, AUTH_SECRET: "s".repeat(32) });
+    const browser = new Browser(server.url);
+    await browser.fillCart([[10, 2]]);
+    const client = new pg.Client(source);
+    await client.connect();
+    await client.query("alter table torioki_login_accounts rename to away");
+    expect((await browser.signUp("a@example.com")).status).toBe(503);
+    expect((await client.query("select from users")).rowCount).toBe(0);
+    await client.query("alter table away rename to torioki_login_accounts");
+    expect((await browser.call<Cart>("GET", "/api/guest/cart")).body.total_items).toBe(2);
+    expect((await browser.signUp("a@example.com")).status).toBe(200);
+    expect((await browser.userCart()).body.total_items).toBe(2);
+    await client.end();
+    await server.stop();
+    await drop();
+  });
 });
 
 describe("accounts are off", () => {

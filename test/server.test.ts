@@ -7,6 +7,7 @@ import { checkedCalls, Visitor } from "./helpers/api.ts";
 import { createPostgres } from "./helpers/database.ts";
 import { getPort } from "./helpers/ports.ts";
 import { type RunningProcess, startTorioki, temporaryFolder, torioki } from "./helpers/process.ts";
+import { startProxy } from "./helpers/proxy.ts";
 
 const { folder, remove } = temporaryFolder();
 let server: RunningProcess;
@@ -241,36 +242,3 @@ describe("on PostgreSQL", () => {
     await drop();
   });
 });
-
-/** A network between the server and its database that can be cut, or hang without a word. */
-async function startProxy(target: number) {
-  const { createServer } = await import("node:net");
-  const proxy = { mode: "pass" as "pass" | "cut" | "hang", port: 0, close: async () => {} };
-  const pairs = new Set<() => void>();
-  const server = createServer((client) => {
-    if (proxy.mode === "cut") {
-      client.destroy();
-      return;
-    }
-    const upstream = connect(target, "127.0.0.1");
-    const end = () => {
-      client.destroy();
-      upstream.destroy();
-      pairs.delete(end);
-    };
-    pairs.add(end);
-    client.on("data", (chunk) => {
-      if (proxy.mode === "cut") end();
-      else if (proxy.mode === "pass") upstream.write(chunk);
-    });
-    upstream.on("data", (chunk) => proxy.mode === "pass" && client.write(chunk));
-    for (const socket of [client, upstream]) socket.on("error", end).on("close", end);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  proxy.port = (server.address() as { port: number }).port;
-  proxy.close = async () => {
-    for (const end of pairs) end();
-    await new Promise((resolve) => server.close(resolve));
-  };
-  return proxy;
-}

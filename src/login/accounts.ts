@@ -70,7 +70,8 @@ function settings({ db, secret, publicUrl, allowedOrigins, logger }: AccountsOpt
     baseURL: publicUrl === undefined ? "http://localhost" : new URL(publicUrl).origin,
     basePath: "/api/auth",
     trustedOrigins: allowedOrigins,
-    database: { db, type: "postgres" },
+    // A sign-up that is cut off must not leave a user behind who has no password.
+    database: { db, type: "postgres", transaction: true },
     emailAndPassword: { enabled: true },
     user: { modelName: "users", fields: { emailVerified: "email_verified", ...times } },
     session: {
