@@ -33,24 +33,42 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("read" as const) }) },
 );
 
-export async function runBesideModel(visitor: Visitor, operations: Operation[]): Promise<Model> {
-  const model = new Model();
-  const lineIds = new Map<number, number>();
-  for (const step of operations) {
-    const expected = model.apply(step);
-    const answer = await carryOut(visitor, step, lineIds);
+/** One shopper on the server and the same one in the model. */
+export class ModelRun {
+  readonly model = new Model();
+  readonly #visitor: Visitor;
+  readonly #lineIds = new Map<number, number>();
+
+  constructor(visitor: Visitor) {
+    this.#visitor = visitor;
+  }
+
+  async step(step: Operation): Promise<void> {
+    const expected = this.model.apply(step);
+    const answer = await carryOut(this.#visitor, step, this.#lineIds);
     expect({ step, status: answer.status, code: codeOf(answer) }).toEqual({
       step,
       code: undefined,
       ...expected,
     });
-    if (answer.status < 300 && step.kind !== "choose") {
-      expect(summary(answer.body)).toEqual(model.cart());
-      for (const item of answer.body.items) lineIds.set(item.menu_id, item.id);
-    }
+    if (answer.status < 300 && step.kind !== "choose") this.#compare(answer.body);
   }
-  expect(summary((await visitor.cart()).body)).toEqual(model.cart());
-  return model;
+
+  async compare(): Promise<void> {
+    this.#compare((await this.#visitor.cart()).body);
+  }
+
+  #compare(cart: Cart): void {
+    expect(summary(cart)).toEqual(this.model.cart());
+    for (const item of cart.items) this.#lineIds.set(item.menu_id, item.id);
+  }
+}
+
+export async function runBesideModel(visitor: Visitor, operations: Operation[]): Promise<Model> {
+  const run = new ModelRun(visitor);
+  for (const step of operations) await run.step(step);
+  await run.compare();
+  return run.model;
 }
 
 function carryOut(visitor: Visitor, step: Operation, lineIds: Map<number, number>): Promise<Answer<Cart>> {

@@ -9,7 +9,9 @@ export type Operation =
   | { kind: "clear" }
   | { kind: "read" };
 
-type Line = { menu: number; quantity: number };
+/** `added`: which line of all came first; it goes along when the line goes to another cart. */
+type Line = { menu: number; quantity: number; added: number };
+let additions = 0;
 export type ModelCart = {
   selected_store_id: number | null;
   items: { menu_id: number; quantity: number; subtotal: number }[];
@@ -54,6 +56,17 @@ export class Model {
     }
   }
 
+  /** A hand-over by the strategy `sum`: the guest's lines come to this user's. */
+  takeOver(guest: Model): void {
+    for (const moved of guest.lines) {
+      const line = this.lines.find(({ menu }) => menu === moved.menu);
+      if (line) line.quantity = Math.min(99, line.quantity + moved.quantity);
+      else this.lines.push(moved);
+    }
+    this.lines.sort((a, b) => a.added - b.added);
+    this.selected = guest.selected ?? this.selected;
+  }
+
   cart(): ModelCart {
     const items = this.#linesOf(this.selected).map(({ menu, quantity }) => ({
       menu_id: menu,
@@ -82,7 +95,7 @@ export class Model {
     if ((line?.quantity ?? 0) + quantity > 99) return { status: 409, code: "quantity_limit_exceeded" };
     if (!line && this.lines.length >= 100) return { status: 409, code: "cart_full" };
     if (line) line.quantity += quantity;
-    else this.lines.push({ menu: menuId, quantity });
+    else this.lines.push({ menu: menuId, quantity, added: additions++ });
     return { status: 201 };
   }
 
