@@ -11,7 +11,7 @@ const RANKS: [rank: string, pattern: RegExp][] = [
   ["config", /^config\.ts$/],
   ["server", /^http\/server\.ts$/],
   ["login", /^login\//],
-  ["library", /^torioki\.ts$/],
+  ["library", /^(torioki|host-calls)\.ts$/],
   ["app", /^app\.ts$/],
   ["routes", /(^|\/)routes\.ts$|^http\/(health|docs)\.ts$/],
   ["http", /^http\//],

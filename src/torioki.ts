@@ -9,25 +9,32 @@
 
 import { z } from "zod";
 import { createApp } from "./app.ts";
-import { type Carts, GuestCarts, UserCarts } from "./carts/cart.ts";
+import { GuestCarts, UserCarts } from "./carts/cart.ts";
 import type { Cart, UserCart } from "./carts/contract.ts";
-import { MAX_QUANTITY } from "./carts/contract.ts";
 import { Catalog } from "./catalog/catalog.ts";
 import type { MenuList, Store, StoreList } from "./catalog/contract.ts";
 import { type DatabaseSource, openDatabase } from "./db/database.ts";
 import { readMigrations } from "./db/migrations.ts";
 import { isMigrated, migrateUp } from "./db/migrator.ts";
-import { ToriokiError } from "./errors.ts";
 import type { Session } from "./guest-sessions/contract.ts";
 import { GuestSessions } from "./guest-sessions/guest-session.ts";
 import { Touches } from "./guest-sessions/touches.ts";
 import type { Receipt, Ticket } from "./hand-over/contract.ts";
 import { HandOver, type HandOverInput } from "./hand-over/hand-over.ts";
+import {
+  type CartCalls,
+  cartCalls,
+  type InLanguage,
+  requireInteger,
+  requireUser,
+  type StoreChoice,
+  type Token,
+  type User,
+} from "./host-calls.ts";
 import type { AuthHandler } from "./http/auth.ts";
 import { Credential } from "./http/credential.ts";
 import { handOverAtLogin, type LoginHandOver } from "./http/login-hand-over.ts";
 import type { Authenticate } from "./http/user.ts";
-import type { Language } from "./language.ts";
 import { type Logger, silent, warnOfIdle } from "./logger.ts";
 import { type CleanupOptions, type CleanupReport, cleanup } from "./maintenance/cleanup.ts";
 import { Metrics } from "./metrics.ts";
@@ -88,26 +95,6 @@ export type ToriokiOptions = {
   formerCookieName?: string | undefined;
   /** A pino logger or one of its shape; silent by default. */
   logger?: Logger | undefined;
-};
-
-type Token = { sessionToken: string };
-type User = { userId: number };
-type StoreChoice = { storeId: number; idempotencyKey?: string | undefined };
-type InLanguage = { language?: Language | undefined };
-
-/** The calls of a cart; `Who` is its owner: a guest by the session's token, or a user by `users.id`. */
-type CartCalls<Who, C> = {
-  get(input: Who & InLanguage): Promise<C>;
-  /** @param input.quantity 1 to 99, 1 by default; added to what the line has */
-  add(
-    input: Who &
-      InLanguage & { menuId: number; quantity?: number | undefined; idempotencyKey?: string | undefined },
-  ): Promise<C>;
-  /** @param input.quantity 1 to 99 */
-  setQuantity(input: Who & InLanguage & { itemId: number; quantity: number }): Promise<C>;
-  removeItem(input: Who & InLanguage & { itemId: number }): Promise<C>;
-  /** Empties the cart at the selected store. */
-  clear(input: Who & InLanguage): Promise<C>;
 };
 
 export type Torioki = {
@@ -248,45 +235,6 @@ export async function createTorioki(options: ToriokiOptions): Promise<Torioki> {
   };
 }
 
-/** A cart's operations for a host's own calls, whose arguments no schema has checked. */
-function cartCalls<Who extends Token | User, C extends Cart | UserCart>(
-  carts: Carts<Who, C>,
-  check: (who: Who) => void,
-): CartCalls<Who, C> {
-  return {
-    get: async (input) => {
-      check(input);
-      return carts.get(input, input);
-    },
-    add: async (input) => {
-      const { quantity = 1 } = input;
-      check(input);
-      requireInteger("menuId", input.menuId);
-      requireInteger("quantity", quantity, MAX_QUANTITY);
-      return (await carts.add(input, { ...input, quantity })).cart;
-    },
-    setQuantity: async (input) => {
-      check(input);
-      requireInteger("itemId", input.itemId);
-      requireInteger("quantity", input.quantity, MAX_QUANTITY);
-      return carts.setQuantity(input, input);
-    },
-    removeItem: async (input) => {
-      check(input);
-      requireInteger("itemId", input.itemId);
-      return carts.removeItem(input, input);
-    },
-    clear: async (input) => {
-      check(input);
-      return carts.clear(input, input);
-    },
-  };
-}
-
-function requireUser({ userId }: User): void {
-  requireInteger("userId", userId);
-}
-
 async function migrateFirst(source: DatabaseSource, prepare: boolean): Promise<void> {
   const { db, close } = await openDatabase(source, { patient: true, prepare });
   try {
@@ -317,11 +265,4 @@ function checkOptions(options: ToriokiOptions): void {
     const { error } = schema.safeParse(options[name as keyof ToriokiOptions]);
     if (error) throw new TypeError(`createTorioki: ${name} ${error.issues[0]?.message}`);
   }
-}
-
-/** The HTTP layer checks by its schemas; a host's own call is checked here, by the same limits. */
-function requireInteger(field: string, value: unknown, most = 2_147_483_647): void {
-  if (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most) return;
-  const detail = `must be a whole number from 1 to ${most}`;
-  throw new ToriokiError("invalid_request", { errors: [{ field, detail }] });
 }
