@@ -3,11 +3,13 @@ import {
   type Answer,
   codeOf,
   createApi,
+  linesOfUser,
   newShopper,
   newUser,
   useApi,
   type Visitor,
 } from "../../test/helpers/api.ts";
+import { createTestDatabase } from "../../test/helpers/database.ts";
 import type { Logger, ToriokiOptions } from "../torioki.ts";
 import type { Receipt, ReceiptItem } from "./contract.ts";
 
@@ -29,12 +31,7 @@ async function fill(who: Visitor, lines: [menu: number, quantity: number][]): Pr
   }
 }
 
-/** What the database has of a user, over all stores. */
-const linesOf = (id = userId) =>
-  held.database.query<{ menu_id: number; quantity: number }>(
-    "select menu_id, quantity from user_cart_items where user_id = $1 order by menu_id",
-    [id],
-  );
+const linesOf = (id = userId) => linesOfUser(held, id);
 
 const guestLinesLeft = async () =>
   (await held.database.query<{ n: number }>("select count(*)::int as n from guest_cart_items"))[0]?.n;
@@ -597,5 +594,50 @@ describe("a user who is deleted", () => {
     await held.database.query("delete from users where id = $1", [userId]);
     expect(await linesOf()).toEqual([]);
     expect(codeOf(await held.api.user(userId).cart())).toBe("user_required");
+  });
+});
+
+describe("beside a host's own tables", () => {
+  it("with bigint ids and other columns, guests, users and the hand-over work as ever", async () => {
+    const database = await createTestDatabase({ empty: true });
+    for (const statement of [
+      "create table stores (id bigint primary key, name text not null, address text, is_active boolean not null)",
+      `create table menus (id bigint primary key, store_id bigint not null references stores, name text not null,
+         price bigint not null, description text, image_url text, is_available boolean not null)`,
+      "create table users (id bigint primary key, email text not null unique, password text)",
+      "insert into stores values (7, 'Kanda', null, true)",
+      "insert into menus values (70, 7, 'Bento', 500, null, null, true), (71, 7, 'Tea', 100, null, null, true)",
+      "insert into users values (42, 'a@example.com', 'x')",
+    ]) {
+      await database.query(statement);
+    }
+    const api = await createApi({ database: database.source, migrate: true });
+    const user = api.user(42);
+    expect((await user.cart()).body.items).toEqual([]);
+    await user.choose(7);
+    const line = (await user.add(70, 2)).body.items[0]?.id;
+    expect((await user.set(line, 3)).body.total_amount).toBe(1_500);
+    const guest = api.visitor();
+    await guest.start();
+    await guest.choose(7);
+    await guest.add(70, 1);
+    await guest.add(71, 2);
+    const converted = await Object.assign(guest, { userId: 42 }).convert();
+    expect([converted.status, converted.body.total_quantity]).toEqual([200, 3]);
+    expect((await user.cart()).body).toMatchObject({ total_items: 6, total_amount: 2_200 });
+    expect((await user.remove(line)).body.total_items).toBe(2);
+    expect((await user.clear()).body.items).toEqual([]);
+    expect((await guest.convert()).status).toBe(401);
+    await api.torioki.close();
+    await database.close();
+  });
+
+  it("named like the user's cart, which another program made, nothing is migrated", async () => {
+    const database = await createTestDatabase({ empty: true });
+    await database.query("create table user_cart_items (id int)");
+    await expect(createApi({ database: database.source, migrate: true })).rejects.toThrow(
+      /user_cart_items is another program's table: rename it/,
+    );
+    await database.close();
   });
 });

@@ -1,7 +1,9 @@
 /** Calls the app as a visitor does, with a cookie jar; every answer is checked against the OpenAPI document. */
+import pg from "pg";
 import { afterAll, beforeAll } from "vitest";
 import type { Cart } from "../../src/carts/contract.ts";
 import type { Problem } from "../../src/contract.ts";
+import type { DatabaseSource } from "../../src/db/database.ts";
 import type { Session } from "../../src/guest-sessions/contract.ts";
 import type { Receipt, Ticket } from "../../src/hand-over/contract.ts";
 import { type Authenticate, createTorioki, type Torioki, type ToriokiOptions } from "../../src/torioki.ts";
@@ -41,14 +43,31 @@ export async function createApi(options: ToriokiOptions): Promise<Api> {
 export type Held = { api: Api; database: TestDatabase };
 
 /** A database of the file's own and the API on it, from the first test to the last. */
-export function useApi(options: Partial<ToriokiOptions> = {}): Held {
+export function useApi(): Held {
+  return holdApi(({ source }) => source);
+}
+
+/**
+ * The same on a pool of the host's, which has no time limits: hundreds of visitors at once may wait for longer than our
+ * own pool allows on a machine that is busy with other tests, where the question is whether the carts are right.
+ */
+export function usePatientApi(): Held {
+  return holdApi(({ source }) =>
+    typeof source === "string" ? new pg.Pool({ connectionString: source }) : source,
+  );
+}
+
+function holdApi(open: (database: TestDatabase) => DatabaseSource): Held {
   const held = {} as Held;
+  let source: DatabaseSource;
   beforeAll(async () => {
     held.database = await createTestDatabase();
-    held.api = await createApi({ ...options, database: held.database.source });
+    source = open(held.database);
+    held.api = await createApi({ database: source });
   });
   afterAll(async () => {
     await held.api.torioki.close();
+    if (source instanceof pg.Pool) await source.end();
     await held.database.close();
   });
   return held;
@@ -150,6 +169,31 @@ export async function newShopper({ api, database }: Held, kind: Kind): Promise<V
 export async function newUser(database: TestDatabase): Promise<number> {
   const [user] = await database.query<{ id: number }>("insert into users default values returning id");
   return user?.id as number;
+}
+
+/** A session's hand-over to a user, without a visitor's state: the cookie may be sent again. */
+export function convertAs(api: Api, visitor: Visitor, userId: number): Promise<Answer<Receipt>> {
+  return api.call("POST", "/api/guest/session/convert", {
+    headers: { Cookie: visitor.cookie as string, [USER_HEADER]: String(userId) },
+  });
+}
+
+/** A guest with these dishes of store 4. */
+export async function guestWith(held: Held, menus: number[], quantity = 1): Promise<Visitor> {
+  const visitor = await newShopper(held, "guest");
+  await visitor.choose(4);
+  for (const menu of menus) await visitor.add(menu, quantity);
+  return visitor;
+}
+
+/** What the database has of a user's cart, over all stores. */
+export function linesOfUser(
+  { database }: Held,
+  userId: number,
+): Promise<{ menu_id: number; quantity: number }[]> {
+  return database.query("select menu_id, quantity from user_cart_items where user_id = $1 order by menu_id", [
+    userId,
+  ]);
 }
 
 /** The code of a refusal, whatever the caller expected of the answer. */
