@@ -3,6 +3,7 @@ import {
   type Answer,
   codeOf,
   createApi,
+  fillCart,
   linesOfUser,
   newShopper,
   newUser,
@@ -10,7 +11,7 @@ import {
   type Visitor,
 } from "../../test/helpers/api.ts";
 import { createTestDatabase } from "../../test/helpers/database.ts";
-import type { Logger, ToriokiOptions } from "../torioki.ts";
+import type { ToriokiOptions } from "../torioki.ts";
 import type { Receipt, ReceiptItem } from "./contract.ts";
 
 const held = useApi();
@@ -23,14 +24,6 @@ beforeEach(async () => {
   visitor.userId = userId;
 });
 
-/** Fills a cart at several stores: menu and quantity. */
-async function fill(who: Visitor, lines: [menu: number, quantity: number][]): Promise<void> {
-  for (const [menu, quantity] of lines) {
-    await who.choose(menu >= 1000 ? 4 : menu >= 20 ? 2 : 1);
-    expect((await who.add(menu, quantity)).status).toBe(201);
-  }
-}
-
 const linesOf = (id = userId) => linesOfUser(held, id);
 
 const guestLinesLeft = async () =>
@@ -38,7 +31,7 @@ const guestLinesLeft = async () =>
 
 describe("a hand-over", () => {
   it("moves the lines of all stores into the user's cart and says what it did", async () => {
-    await fill(visitor, [
+    await fillCart(visitor, [
       [10, 2],
       [1000, 1],
       [20, 3],
@@ -78,12 +71,12 @@ describe("a hand-over", () => {
 
   it("adds to what the user has, cuts at 99, and tells the cut", async () => {
     const user = held.api.user(userId);
-    await fill(user, [
+    await fillCart(user, [
       [10, 5],
       [11, 60],
       [20, 1],
     ]);
-    await fill(visitor, [
+    await fillCart(visitor, [
       [10, 2],
       [11, 50],
       [12, 1],
@@ -112,9 +105,9 @@ describe("a hand-over", () => {
 
   it("keeps the ids of the user's lines, and uses none for a line that was there", async () => {
     const user = held.api.user(userId);
-    await fill(user, [[10, 1]]);
+    await fillCart(user, [[10, 1]]);
     const [line] = (await user.cart()).body.items;
-    await fill(visitor, [
+    await fillCart(visitor, [
       [10, 1],
       [11, 1],
     ]);
@@ -124,7 +117,7 @@ describe("a hand-over", () => {
   });
 
   it("moves what cannot be ordered at the moment, too", async () => {
-    await fill(visitor, [
+    await fillCart(visitor, [
       [12, 1],
       [20, 2],
     ]);
@@ -155,7 +148,7 @@ describe("a hand-over", () => {
     const user = held.api.user(userId);
     await user.choose(4);
     for (let menu = 1000; menu < 1100; menu += 1) await user.add(menu);
-    await fill(visitor, [[1100, 1]]);
+    await fillCart(visitor, [[1100, 1]]);
     expect((await visitor.convert()).body.migrated_items).toBe(1);
     expect((await user.cart()).body.items).toHaveLength(101);
     expect(codeOf(await user.add(1101))).toBe("cart_full");
@@ -177,7 +170,7 @@ describe("a hand-over", () => {
 
 describe("after it", () => {
   it("the token is worth nothing anywhere, and the cookie is cleared", async () => {
-    await fill(visitor, [[10, 1]]);
+    await fillCart(visitor, [[10, 1]]);
     const { session_id } = (await visitor.session()).body;
     const line = (await visitor.cart()).body.items[0]?.id;
     const { token } = visitor;
@@ -206,12 +199,12 @@ describe("after it", () => {
   });
 
   it("the next visit starts a new session, whose cart can be handed over at the next login", async () => {
-    await fill(visitor, [[10, 1]]);
+    await fillCart(visitor, [[10, 1]]);
     const first = visitor.token;
     await visitor.convert();
     expect((await visitor.start()).status).toBe(201);
     expect(visitor.token).not.toBe(first);
-    await fill(visitor, [[10, 2]]);
+    await fillCart(visitor, [[10, 2]]);
     expect((await visitor.convert()).body.items).toMatchObject([
       { user_quantity_after: 3, outcome: "merged" },
     ]);
@@ -230,7 +223,7 @@ describe("after it", () => {
     const planted = visitor.token;
     const victim = held.api.visitor();
     Object.assign(victim, { cookie: `guest_session_id=${planted}`, userId });
-    await fill(victim, [[10, 1]]);
+    await fillCart(victim, [[10, 1]]);
     expect((await victim.convert()).status).toBe(200);
     const attacker = { "X-Guest-Session": planted };
     expect((await held.api.call("GET", "/api/guest/cart", { headers: attacker })).status).toBe(401);
@@ -248,7 +241,7 @@ describe("a repeat", () => {
     });
 
   it("by the same token and user gives the same receipt, and moves nothing", async () => {
-    await fill(visitor, [
+    await fillCart(visitor, [
       [10, 2],
       [20, 1],
     ]);
@@ -266,7 +259,7 @@ describe("a repeat", () => {
   });
 
   it("by another user is told what an unknown token is told", async () => {
-    await fill(visitor, [[10, 2]]);
+    await fillCart(visitor, [[10, 2]]);
     const { token } = visitor;
     await visitor.convert();
     const other = await newUser(held.database);
@@ -296,7 +289,7 @@ describe("it is refused, and nothing moves,", () => {
     expect((await visitor.cart()).body.total_items).toBe(2);
     expect(await linesOf()).toEqual([]);
   };
-  beforeEach(() => fill(visitor, [[10, 2]]));
+  beforeEach(() => fillCart(visitor, [[10, 2]]));
 
   it("without a user", async () => {
     visitor.userId = undefined;
@@ -369,12 +362,12 @@ describe("the strategy", () => {
   it.each(quantities)("%s decides on lines that both have", async (handOverStrategy, expected) => {
     const api = await createApi({ database: held.database.source, handOverStrategy });
     const user = api.user(userId);
-    await fill(user, [
+    await fillCart(user, [
       [10, 5],
       [11, 60],
       [12, 3],
     ]);
-    await fill(visitor, [
+    await fillCart(visitor, [
       [10, 2],
       [11, 50],
       [14, 4],
@@ -403,161 +396,10 @@ describe("the strategy", () => {
   });
 });
 
-describe("a ticket", () => {
-  /** Another browser, logged in as the same user. */
-  const elsewhere = () => Object.assign(held.api.visitor(), { userId });
-
-  it("hands the cart over in place of the cookie, once", async () => {
-    await fill(visitor, [[10, 2]]);
-    const { status, body } = await visitor.ticket();
-    expect(status).toBe(201);
-    expect(body.ticket).toMatch(/^[A-Za-z0-9_-]{43}$/);
-    const other = elsewhere();
-    const receipt = await other.convert({ ticket: body.ticket });
-    expect([receipt.status, receipt.body.total_quantity]).toEqual([200, 2]);
-    expect((await visitor.cart()).status).toBe(401);
-    expect(await linesOf()).toEqual([{ menu_id: 10, quantity: 2 }]);
-  });
-
-  it("used, expired, unknown and malformed is refused in the same words", async () => {
-    const used = (await visitor.ticket()).body.ticket;
-    await elsewhere().convert({ ticket: used });
-    const second = await newShopper(held, "guest");
-    const expired = (await second.ticket()).body.ticket;
-    await held.database.query("update torioki_tickets set expires_at = now() - interval '1 second'");
-    const ended = await newShopper(held, "guest");
-    const dead = (await ended.ticket()).body.ticket;
-    await ended.end();
-    const texts = new Set<string>();
-    for (const ticket of [used, expired, dead, "A".repeat(43), "", "x".repeat(5_000), visitor.token]) {
-      const refused = await elsewhere().call("POST", "/api/guest/session/convert", {
-        body: { ticket },
-        headers: { "X-Request-Id": "same" },
-      });
-      expect([refused.status, codeOf(refused)]).toEqual([401, "guest_session_required"]);
-      texts.add(refused.text);
-    }
-    expect(texts.size).toBe(1);
-  });
-
-  it("is not used up by an attempt without a user", async () => {
-    await fill(visitor, [[10, 2]]);
-    const { ticket } = (await visitor.ticket()).body;
-    expect(codeOf(await held.api.visitor().convert({ ticket }))).toBe("user_required");
-    const nobody = Object.assign(held.api.visitor(), { userId: 2_000_000_000 });
-    expect(codeOf(await nobody.convert({ ticket }))).toBe("user_required");
-    expect((await elsewhere().convert({ ticket })).status).toBe(200);
-  });
-
-  it("lives 10 minutes and is stored as a hash alone", async () => {
-    const { ticket, expires_at } = (await visitor.ticket()).body;
-    const rows = await held.database.query<{ seconds: number; row: string }>(
-      "select extract(epoch from t.expires_at - now())::int as seconds, t::text as row from torioki_tickets t where t.session_id = $1",
-      [(await visitor.session()).body.session_id],
-    );
-    expect(rows).toHaveLength(1);
-    expect(rows[0]?.seconds).toBeGreaterThan(590);
-    expect(rows[0]?.seconds).toBeLessThanOrEqual(600);
-    expect(rows[0]?.row).not.toContain(ticket);
-    expect(Math.abs(Date.parse(expires_at) - Date.now() - 600_000)).toBeLessThan(10_000);
-    const hash = /\w{64}/.exec(rows[0]?.row as string)?.[0] as string;
-    expect(codeOf(await elsewhere().convert({ ticket: hash }))).toBe("guest_session_required");
-  });
-
-  it("beside nine others stays good; one more than ten replaces the oldest", async () => {
-    const tickets: string[] = [];
-    for (let n = 0; n < 11; n += 1) tickets.push((await visitor.ticket()).body.ticket);
-    expect(codeOf(await elsewhere().convert({ ticket: tickets[0] }))).toBe("guest_session_required");
-    const session = held.api.visitor();
-    session.cookie = visitor.cookie;
-    expect((await session.session()).status).toBe(200);
-    expect((await elsewhere().convert({ ticket: tickets[1] })).status).toBe(200);
-  });
-
-  it("leaves alone the guest session of whoever brings it", async () => {
-    await fill(visitor, [[10, 2]]);
-    const { ticket } = (await visitor.ticket()).body;
-    const phone = await newShopper(held, "guest");
-    phone.userId = userId;
-    await fill(phone, [[11, 1]]);
-    const receipt = await phone.convert({ ticket });
-    expect(receipt.body.items.map(({ menu_id }) => menu_id)).toEqual([10]);
-    expect(receipt.headers.get("set-cookie")).toBeNull();
-    expect((await phone.convert()).body.items.map(({ menu_id }) => menu_id)).toEqual([11]);
-    // Its own ticket makes it forget its cookie, as the cookie itself would have.
-    const own = await newShopper(held, "guest");
-    own.userId = userId;
-    expect(
-      (await own.convert({ ticket: (await own.ticket()).body.ticket })).headers.get("set-cookie"),
-    ).toContain("Max-Age=0");
-  });
-
-  it("needs a live session", async () => {
-    expect(codeOf(await held.api.visitor().ticket())).toBe("guest_session_required");
-    await visitor.end();
-    expect((await visitor.ticket()).status).toBe(401);
-  });
-});
-
-describe("beside a login", () => {
-  const lines: object[] = [];
-  const note = (fields: object, message: string) => void lines.push({ ...fields, message });
-  const logger: Logger = { info() {}, warn: note, error: note };
-  beforeEach(() => {
-    lines.length = 0;
-  });
-
-  it("gives the receipt and the Set-Cookie for the login's answer", async () => {
-    await fill(visitor, [[10, 2]]);
-    const headers = new Headers({ Cookie: visitor.cookie as string });
-    const { receipt, setCookie } = await held.api.torioki.handOverAtLogin({ headers, userId });
-    expect(receipt).toMatchObject({ user_id: userId, total_quantity: 2 });
-    expect(setCookie).toContain("guest_session_id=; Max-Age=0");
-  });
-
-  it("sets no cookie where an app holds the token itself, and does nothing without a token", async () => {
-    await fill(visitor, [[10, 2]]);
-    const headers = new Headers({ "X-Guest-Session": visitor.token });
-    const { receipt, setCookie } = await held.api.torioki.handOverAtLogin({ headers, userId });
-    expect([receipt?.total_quantity, setCookie]).toEqual([2, undefined]);
-    expect(await held.api.torioki.handOverAtLogin({ headers: new Headers(), userId })).toEqual({});
-  });
-
-  it("never throws: a fault is logged and counted, and the cart waits for the next try", async () => {
-    await fill(visitor, [[10, 2]]);
-    const api = await createApi({ database: held.database.source, logger });
-    const headers = new Headers({ Cookie: visitor.cookie as string });
-    await held.database.query("alter table torioki_hand_overs rename to away");
-    expect(await api.torioki.handOverAtLogin({ headers, userId })).toEqual({});
-    await held.database.query("alter table away rename to torioki_hand_overs");
-    expect(lines).toMatchObject([{ user_id: userId, message: expect.stringContaining("is kept") }]);
-    expect(JSON.stringify(lines)).not.toContain(visitor.token);
-    expect(await linesOf()).toEqual([]);
-    const figures = async () => (await api.call("GET", "/metrics")).text;
-    expect(await figures()).toContain('torioki_hand_overs_total{at="login",outcome="failed"} 1');
-    expect((await api.torioki.handOverAtLogin({ headers, userId })).receipt?.total_quantity).toBe(2);
-    expect(await figures()).toContain('torioki_hand_overs_total{at="login",outcome="done"} 1');
-    await api.torioki.close();
-  });
-
-  it("counts an expired session as refused and logs nothing; two tokens that differ are logged", async () => {
-    const api = await createApi({ database: held.database.source, logger });
-    const headers = new Headers({ Cookie: `guest_session_id=${"a".repeat(64)}` });
-    expect(await api.torioki.handOverAtLogin({ headers, userId })).toEqual({});
-    expect(lines).toEqual([]);
-    expect((await api.call("GET", "/metrics")).text).toContain('at="login",outcome="refused"} 1');
-    headers.set("X-Guest-Session", "b".repeat(64));
-    expect(await api.torioki.handOverAtLogin({ headers, userId })).toEqual({});
-    expect(lines).toHaveLength(1);
-    expect(await api.torioki.handOverAtLogin({ headers, userId: Number.NaN })).toEqual({});
-    await api.torioki.close();
-  });
-});
-
 describe("as a library call", () => {
   it("takes a token or a ticket, and throws the contract's refusals", async () => {
     const { torioki } = held.api;
-    await fill(visitor, [[10, 2]]);
+    await fillCart(visitor, [[10, 2]]);
     const { token } = visitor;
     const first = await torioki.handOver({ sessionToken: token, userId });
     expect(first).toMatchObject({ replayed: false, total_quantity: 2 });
@@ -588,7 +430,7 @@ describe("as a library call", () => {
 
 describe("a user who is deleted", () => {
   it("takes the cart along, once no session says that it was converted to them", async () => {
-    await fill(visitor, [[10, 2]]);
+    await fillCart(visitor, [[10, 2]]);
     await visitor.convert();
     await held.database.query("delete from guest_sessions where converted_to_user_id = $1", [userId]);
     await held.database.query("delete from users where id = $1", [userId]);

@@ -186,6 +186,14 @@ export async function guestWith(held: Held, menus: number[], quantity = 1): Prom
   return visitor;
 }
 
+/** Fills a cart at several stores: menu and quantity. */
+export async function fillCart(who: Visitor, lines: [menu: number, quantity: number][]): Promise<void> {
+  for (const [menu, quantity] of lines) {
+    await who.choose(menu >= 1000 ? 4 : menu >= 20 ? 2 : 1);
+    await who.add(menu, quantity);
+  }
+}
+
 /** What the database has of a user's cart, over all stores. */
 export function linesOfUser(
   { database }: Held,
