@@ -17,7 +17,7 @@ const RANKS: [rank: string, pattern: RegExp][] = [
   ["http", /^http\//],
   ["queries", /(^|\/)(queries|idempotency|owner)\.ts$/],
   ["db", /^(db|cache)\//],
-  ["base", /(^|\/)(contract|token|errors|language|logger|metrics|options|node-version)\.ts$/],
+  ["base", /(^|\/)(contract|token|errors|language|logger|metrics|options|patience|node-version)\.ts$/],
   ["operations", /^[a-z-]+\/[a-z-]+\.ts$/],
 ];
 /** A rank may import itself and what comes after it. */

@@ -8,7 +8,7 @@ import type { GuestCarts, UserCarts } from "./carts/cart.ts";
 import { addGuestCartRoutes, addUserCartRoutes } from "./carts/routes.ts";
 import type { Catalog } from "./catalog/catalog.ts";
 import { addCatalogRoutes } from "./catalog/routes.ts";
-import { ToriokiError } from "./errors.ts";
+import { isRefusal, ToriokiError } from "./errors.ts";
 import type { GuestSessions } from "./guest-sessions/guest-session.ts";
 import { addGuestSessionRoutes } from "./guest-sessions/routes.ts";
 import type { HandOver } from "./hand-over/hand-over.ts";
@@ -102,7 +102,7 @@ export function createApp(dependencies: AppDependencies): App {
   addGuestSecurity(app);
   addGuestSessionRoutes(app, dependencies.guestSessions, credential);
   addGuestCartRoutes(app, dependencies.guestCarts);
-  addHandOverRoutes(app, dependencies.handOver, credential, isUser);
+  addHandOverRoutes(app, dependencies, isUser);
   addUserSecurity(app);
   addUserCartRoutes(app, dependencies.userCarts, isUser);
   addCatalogRoutes(app, dependencies.catalog);
@@ -113,7 +113,7 @@ export function createApp(dependencies: AppDependencies): App {
 
   app.notFound((c) => toProblem(new ToriokiError("not_found"), c));
   app.onError((error, c) => {
-    if (error instanceof ToriokiError && error.status < 500) return toProblem(error, c);
+    if (isRefusal(error)) return toProblem(error, c);
     if (!(error instanceof ToriokiError)) {
       logger.error({ request_id: c.get("requestId"), err: error }, "request failed");
       return toProblem(new ToriokiError("internal_error"), c);

@@ -5,6 +5,7 @@ import type { JwtOptions } from "./login/jwt.ts";
 import {
   connectionString,
   cookieName,
+  LEAST_SECRET,
   origin,
   publicUrl,
   type Strategy,
@@ -25,7 +26,9 @@ const algorithms = {
   AUTH_JWT_SECRET: ["HS256", "HS384", "HS512"],
   AUTH_JWKS_URL: ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"],
 };
-const secret = z.string().min(32, "takes at least 32 characters, best from `openssl rand -base64 48`");
+const secret = z
+  .string()
+  .min(LEAST_SECRET, `takes at least ${LEAST_SECRET} characters, best from \`openssl rand -base64 48\``);
 
 const variables = z.object({
   PORT: z

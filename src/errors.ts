@@ -273,6 +273,11 @@ export class ToriokiError extends Error {
   }
 }
 
+/** Whether it is an answer to what was asked, rather than an outage or a fault of ours. */
+export function isRefusal(error: unknown): error is ToriokiError {
+  return error instanceof ToriokiError && error.status < 500;
+}
+
 /** A fault of the operator's making (configuration, a file, a database that needs a hand): shown without a stack. */
 export class OperatorError extends Error {
   override readonly name = "OperatorError";

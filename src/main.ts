@@ -1,6 +1,6 @@
 /** The server's composition root: configuration -> database -> migrations -> Torioki -> HTTP -> shutdown. */
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Logger, pino, stdTimeFunctions } from "pino";
@@ -11,10 +11,10 @@ import { type Database, type Db, openDatabase, openEmbedded } from "./db/databas
 import { migrateUp } from "./db/migrator.ts";
 import { OperatorError } from "./errors.ts";
 import { startServer } from "./http/server.ts";
-import type { Authenticate } from "./http/user.ts";
 import { warnOfIdle } from "./logger.ts";
-import { type Accounts, hasAccounts, openAccounts } from "./login/accounts.ts";
+import { type Accounts, openAccounts } from "./login/accounts.ts";
 import { bearerJwt } from "./login/jwt.ts";
+import { LEAST_SECRET } from "./options.ts";
 import { createTorioki, type Torioki } from "./torioki.ts";
 
 /** Longer than any request may take, shorter than the 30 s after which orchestrators kill. */
@@ -59,7 +59,7 @@ async function openLogin(
   db: Db,
   logger: Logger,
   torioki: () => Torioki,
-): Promise<{ authenticate?: Authenticate; authHandler?: Accounts["handler"] }> {
+): Promise<Partial<Pick<Accounts, "authenticate" | "authHandler">>> {
   if (config.jwt) return { authenticate: bearerJwt(config.jwt) };
   const secret =
     config.authSecret ?? (config.databaseUrl === undefined ? ownSecret(config.dataDir) : undefined);
@@ -69,13 +69,14 @@ async function openLogin(
     );
     return {};
   }
-  if (!(await hasAccounts(db))) {
-    logger.warn("AUTH_SECRET has no effect, users is your own table: set AUTH_JWKS_URL or AUTH_JWT_SECRET");
-    return {};
-  }
   try {
-    const { authenticate, handler } = await openAccounts({ ...config, db, secret, logger, torioki });
-    return { authenticate, authHandler: handler };
+    const accounts = await openAccounts({ ...config, db, secret, logger, torioki });
+    if (await accounts.areOff()) {
+      logger.warn(
+        "nobody can log in: users is your own table (set AUTH_JWKS_URL or AUTH_JWT_SECRET), or the database is not migrated yet",
+      );
+    }
+    return accounts;
   } catch (error) {
     // Whoever has not asked for accounts can do without them.
     if (config.authSecret !== undefined || !(error instanceof OperatorError)) throw error;
@@ -87,8 +88,16 @@ async function openLogin(
 /** The embedded database's folder keeps a secret of its own, so that logins outlive a restart. */
 function ownSecret(dataDir: string): string {
   const file = join(dataDir, "auth-secret");
-  if (!existsSync(file)) writeFileSync(file, randomBytes(48).toString("base64url"), { mode: 0o600 });
-  return readFileSync(file, "utf8").trim();
+  if (!existsSync(file)) {
+    // Whole or not there: what is cut off half-way must not become a secret.
+    writeFileSync(`${file}.new`, randomBytes(48).toString("base64url"), { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+  }
+  const secret = readFileSync(file, "utf8").trim();
+  if (secret.length < LEAST_SECRET) {
+    throw new OperatorError(`${file} is damaged: delete it, and everybody logs in anew`);
+  }
+  return secret;
 }
 
 /** The database of a configuration, for commands that may take their time. */

@@ -19,6 +19,9 @@ export const connectionString = z
 
 export const cookieName = z.string().regex(/^[\w.-]+$/, "takes the name of a cookie");
 
+/** Characters of a secret that signs; a shorter one can be guessed from what it has signed. */
+export const LEAST_SECRET = 32;
+
 /** How a line that both carts have is merged at the hand-over. */
 export const strategy = z.enum(
   ["sum", "max", "guest_wins", "user_wins"],

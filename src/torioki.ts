@@ -164,7 +164,7 @@ export async function createTorioki(options: ToriokiOptions): Promise<Torioki> {
   const guestCarts = new GuestCarts(db, touches);
   const userCarts = new UserCarts(db);
   const metrics = new Metrics();
-  const handOver = new HandOver(db, handOverStrategy, metrics);
+  const handOver = new HandOver(db, handOverStrategy);
   const credential = new Credential({
     isSecure: publicUrl?.startsWith("https:") ?? false,
     formerName: formerCookieName,
@@ -210,9 +210,9 @@ export async function createTorioki(options: ToriokiOptions): Promise<Torioki> {
     },
     handOver: async (input) => {
       requireUser(input);
-      return (await handOver.handOver(input)).receipt;
+      return (await metrics.countHandOver("call", handOver.handOver(input))).receipt;
     },
-    handOverAtLogin: handOverAtLogin(handOver, credential, logger),
+    handOverAtLogin: handOverAtLogin({ handOver, credential, metrics, logger }),
     catalog: {
       listStores: async (input = {}) => {
         if (input.limit !== undefined) requireInteger("limit", input.limit, 500);

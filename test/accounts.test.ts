@@ -1,5 +1,5 @@
 /** The server's own accounts, walked through as a browser does: its cookies, its headers, nothing else. */
-import { existsSync, statSync } from "node:fs";
+import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
 import { CookieJar } from "tough-cookie";
@@ -8,7 +8,7 @@ import type { Cart } from "../src/carts/contract.ts";
 import type { Problem } from "../src/contract.ts";
 import type { Receipt } from "../src/hand-over/contract.ts";
 import { createPostgres } from "./helpers/database.ts";
-import { type RunningProcess, startTorioki, temporaryFolder } from "./helpers/process.ts";
+import { type RunningProcess, startTorioki, temporaryFolder, torioki } from "./helpers/process.ts";
 import { startProxy } from "./helpers/proxy.ts";
 
 const { folder, remove } = temporaryFolder();
@@ -175,6 +175,52 @@ describe.each(["embedded", "postgres-14", "postgres-18"] as const)("on %s", (eng
     }
   });
 
+  it("a sign-out without a body signs out, and no input is answered with 5xx", async () => {
+    const browser = new Browser(server.url);
+    await browser.signUp("e@example.com");
+    expect((await browser.call("POST", "/api/auth/sign-out")).status).toBe(200);
+    expect((await browser.userCart()).status).toBe(401);
+    const calls: [string, string, object?][] = [
+      ["POST", "/sign-in/email"],
+      ["POST", "/sign-up/email"],
+      ["POST", "/sign-in/email", { email: "a\u0000@example.com", password: PASSWORD }],
+      ["POST", "/sign-up/email", { email: "f@example.com", password: PASSWORD, name: "\u0000" }],
+      ["POST", "/sign-up/email", { email: "f@example.com", password: PASSWORD, name: 5 }],
+      ["POST", "/sign-up/email", { email: ["f@example.com"], password: PASSWORD, name: "F" }],
+      [
+        "POST",
+        "/sign-in/email",
+        { email: "e@example.com", password: PASSWORD, callbackURL: "https://evil.example" },
+      ],
+      ["GET", "/get-session?disableCookieCache=%00"],
+    ];
+    for (const [method, path, body] of calls) {
+      const { status } = await browser.call(method, `/api/auth${path}`, body);
+      expect([path, status < 500]).toEqual([path, true]);
+    }
+  });
+
+  it("has no other calls of better-auth's", async () => {
+    const browser = new Browser(server.url);
+    await browser.signUp("g@example.com");
+    for (const path of [
+      "/list-sessions",
+      "/error",
+      "/ok",
+      "/callback/x",
+      "/reset-password/x?callbackURL=/x",
+      "/x",
+    ]) {
+      const refused = await browser.call("GET", `/api/auth${path}`);
+      expect([refused.status, refused.body.code]).toEqual([404, "not_found"]);
+    }
+    for (const path of ["/update-user", "/change-password", "/sign-in/social"]) {
+      expect((await browser.call("POST", `/api/auth${path}`, { name: "x" })).status).toBe(404);
+    }
+    const head = await fetch(`${server.url}/api/auth/get-session`, { method: "HEAD" });
+    expect(head.status).toBe(200);
+  });
+
   it("refuses a body over 16 KiB, and carries the headers of every answer", async () => {
     const browser = new Browser(server.url);
     const refused = await browser.call("POST", "/api/auth/sign-up/email", { email: "x".repeat(20_000) });
@@ -186,9 +232,33 @@ describe.each(["embedded", "postgres-14", "postgres-18"] as const)("on %s", (eng
   });
 
   it("writes no password, code or token to its log", async () => {
-    expect(server.output.stdout).not.toMatch(/correct horse|example\.com|session_token/);
-    expect(server.output.stdout).toContain('"route":"/api/auth/*"');
+    const browsers = Array.from({ length: 6 }, () => new Browser(server.url));
+    const statuses = await Promise.all(
+      browsers.map(async (one) => (await one.signUp("at.once@example.com")).status),
+    );
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+    const output = server.output.stdout + server.output.stderr;
+    expect(output).not.toMatch(/correct horse|example\.com|session_token|evil/);
+    // Nothing is written but the server's own lines.
+    expect(() =>
+      output
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
+    ).not.toThrow();
+    expect(output).toContain('"route":"/api/auth/*"');
   });
+});
+
+it("an embedded database whose secret is damaged is not served", async () => {
+  const own = temporaryFolder();
+  writeFileSync(join(own.folder, "auth-secret"), "");
+  const { code, stderr } = await torioki(["serve"], { DATA_DIR: own.folder, PORT: "0" });
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringMatching(/^torioki: .*auth-secret is damaged: delete it.*\n$/),
+  ]);
+  own.remove();
 });
 
 it("the embedded database's secret is readable by its owner alone", () => {
@@ -244,6 +314,42 @@ describe("while the database is away or broken", () => {
 });
 
 describe("accounts are off", () => {
+  it("where a host's users has every column that accounts would need, also before Torioki is migrated", async () => {
+    const { source, drop } = await createPostgres(true, "postgres-18");
+    const client = new pg.Client(source);
+    await client.connect();
+    await client.query(`create table users (id serial primary key, name text, email text, email_verified boolean,
+      image text, created_at timestamptz, updated_at timestamptz, role text default 'admin')`);
+    const server = await startTorioki({
+      DATABASE_URL: source,
+      AUTH_SECRET: "s".repeat(32),
+      MIGRATE_ON_START: "off",
+    });
+    const browser = new Browser(server.url);
+    expect((await browser.signUp("a@example.com")).status).toBe(404);
+    expect((await torioki(["migrate", "up"], { DATABASE_URL: source })).code).toBe(0);
+    expect((await browser.signUp("a@example.com")).status).toBe(404);
+    expect((await client.query("select from users")).rowCount).toBe(0);
+    await client.end();
+    await server.stop();
+    await drop();
+  });
+
+  it("until Torioki's own tables are there, and then on by themselves", async () => {
+    const { source, drop } = await createPostgres(true, "postgres-18");
+    const server = await startTorioki({
+      DATABASE_URL: source,
+      AUTH_SECRET: "s".repeat(32),
+      MIGRATE_ON_START: "off",
+    });
+    const browser = new Browser(server.url);
+    expect((await browser.signUp("a@example.com")).status).toBe(404);
+    await torioki(["migrate", "up"], { DATABASE_URL: source });
+    expect((await browser.signUp("a@example.com")).status).toBe(200);
+    await server.stop();
+    await drop();
+  });
+
   it("where users is the host's own table, and the server says what to set", async () => {
     const { source, drop } = await createPostgres(true, "postgres-18");
     const client = new pg.Client(source);
@@ -251,7 +357,7 @@ describe("accounts are off", () => {
     await client.query("create table users (id serial primary key, email text)");
     await client.end();
     const server = await startTorioki({ DATABASE_URL: source, AUTH_SECRET: "s".repeat(32) });
-    expect(server.output.stdout).toContain("users is your own table: set AUTH_JWKS_URL or AUTH_JWT_SECRET");
+    expect(server.output.stdout).toContain("users is your own table (set AUTH_JWKS_URL or AUTH_JWT_SECRET)");
     const browser = new Browser(server.url);
     expect((await browser.signUp("a@example.com")).status).toBe(404);
     expect((await browser.userCart()).status).toBe(401);

@@ -13,6 +13,15 @@ create table torioki_tickets (
 );
 create index ix_torioki_tickets_session_id on torioki_tickets (session_id);
 
+-- A user's lines, each of them held: one that a program of the host's changes directly is waited for, and not overwritten.
+create function torioki_hold_user_lines(held_user_id integer) returns setof user_cart_items
+language plpgsql volatile rows 10
+as $$
+begin
+  return query select * from user_cart_items where user_id = held_user_id order by menu_id for no key update;
+end
+$$;
+
 -- Takes every line out of a session that is held, whatever was written while its row was waited for (see 0004). The
 -- store is looked up here, too: the caller's statement may be older than the dish.
 create function torioki_take_guest_lines(held_session_id varchar)

@@ -57,11 +57,13 @@ export function user(userId: number): Owner {
     // Hold first, make only what was not there. A row that another request made meanwhile is found by its key, and held.
     held: sql`
       found as materialized (
-        select c.user_id, c.selected_store_id from torioki_user_carts c where c.user_id = ${userId} for no key update
+        select c.user_id, c.selected_store_id from torioki_user_carts c
+        where c.user_id = ${userId} and torioki_is_read_committed()
+        for no key update
       ),
       made as (
         insert into torioki_user_carts as c (user_id)
-        select u.id from users u where u.id = ${userId} and not exists (select from found)
+        select u.id from users u where u.id = ${userId} and torioki_is_read_committed() and not exists (select from found)
         on conflict (user_id) do update set user_id = excluded.user_id
         returning c.user_id, c.selected_store_id
       ),

@@ -13,8 +13,8 @@ export type Statement<T> = RawBuilder<{ answer: string }> & { readonly answers?:
 
 const TRIES = 5;
 /**
- * Serialization failures (a host may run at another isolation level), deadlocks, and a foreign key whose row went away
- * while the statement ran (a user, a dish): the next try sees that it is gone, and says so.
+ * Serialization failures, deadlocks, and a foreign key whose row went away while the statement ran (a user, a dish): the
+ * next try sees that it is gone, and says so.
  */
 const PASSING = new Set(["40001", "40P01", "23503"]);
 

@@ -19,7 +19,7 @@ export function heldSession(sessionId: string): RawBuilder<unknown> {
   return sql`
     select g.session_id, g.selected_store_id, g.created_at, g.expires_at, g.last_accessed_at
     from guest_sessions g
-    where g.session_id = ${sessionId} and ${isLive}
+    where g.session_id = ${sessionId} and ${isLive} and torioki_is_read_committed()
     for no key update`;
 }
 

@@ -1,6 +1,14 @@
 /** Many hand-overs at the same moment. */
 import { describe, expect, it } from "vitest";
-import { codeOf, convertAs, guestWith, linesOfUser, newUser, usePatientApi } from "../../test/helpers/api.ts";
+import {
+  codeOf,
+  convertAs,
+  createApi,
+  guestWith,
+  linesOfUser,
+  newUser,
+  usePatientApi,
+} from "../../test/helpers/api.ts";
 
 const held = usePatientApi();
 
@@ -83,14 +91,17 @@ describe("many converts at once", () => {
   });
 
   it("of 4 sessions with crossing dishes into one user: no deadlock reaches a caller, and all is there", async () => {
+    // On Torioki's own pool, with the time limits that it has in production.
+    const api = await createApi({ database: held.database.source });
     const menus = Array.from({ length: 20 }, (_, n) => 1000 + n);
     for (let round = 0; round < 20; round += 1) {
       const userId = await newUser(held.database);
       const orders = [menus, menus.toReversed(), [...menus.slice(10), ...menus.slice(0, 10)], menus];
       const guests = await Promise.all(orders.map((order) => guestWith(held, order, 2)));
-      const answers = await Promise.all(guests.map((guest) => convertAs(held.api, guest, userId)));
+      const answers = await Promise.all(guests.map((guest) => convertAs(api, guest, userId)));
       expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
       expect(await linesOfUser(held, userId)).toEqual(menus.map((menu_id) => ({ menu_id, quantity: 8 })));
     }
+    await api.torioki.close();
   });
 });

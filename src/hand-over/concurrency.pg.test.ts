@@ -3,12 +3,15 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
+import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
+  type Api,
   type Call,
   checkedCalls,
   codeOf,
   convertAs,
+  createApi,
   guestWith,
   linesOfUser,
   newUser,
@@ -63,6 +66,38 @@ describe("a hand-over that waited", () => {
     expect(await linesOfUser(held, userId)).toEqual([{ menu_id: 1000, quantity: 6 }]);
   });
 
+  it("for a line that a program of the host's was changing adds to what it came to", async () => {
+    await held.api.user(userId).add(1000, 4);
+    const answer = await whileHeld(
+      held.database,
+      [`update user_cart_items set quantity = quantity + 10 where ${ofUser}`],
+      () => convertAs(held.api, visitor, userId),
+    );
+    expect(answer.body.items).toMatchObject([{ user_quantity_before: 14, user_quantity_after: 15 }]);
+    expect(await linesOfUser(held, userId)).toEqual([{ menu_id: 1000, quantity: 15 }]);
+  });
+
+  it("for longer than a login can wait is told as not known yet, and the cart is found in one of the two", async () => {
+    const messages: string[] = [];
+    const note = ({ err }: { err?: Error }) => void messages.push(err?.message ?? "");
+    const pool = new pg.Pool({ connectionString: held.database.source as string });
+    const api = await createApi({ database: pool, logger: { info() {}, warn() {}, error: note } });
+    const holder = await pool.connect();
+    await holder.query("begin");
+    await holder.query(`select from guest_sessions where ${session} for update`);
+    const start = performance.now();
+    const headers = new Headers({ Cookie: visitor.cookie as string });
+    expect(await api.torioki.handOverAtLogin({ headers, userId })).toEqual({});
+    expect(performance.now() - start).toBeLessThan(3_500);
+    expect(messages).toEqual([expect.stringContaining("is not known yet")]);
+    expect((await api.call("GET", "/metrics")).text).toContain('at="login",outcome="failed"} 1');
+    await holder.query("commit");
+    holder.release();
+    await expect.poll(() => linesOfUser(held, userId)).toEqual([{ menu_id: 1000, quantity: 1 }]);
+    await api.torioki.close();
+    await pool.end();
+  });
+
   it("for the user's cart makes a line anew that went meanwhile", async () => {
     await held.api.user(userId).add(1000, 7);
     const answer = await whileHeld(
@@ -109,6 +144,48 @@ describe("a hand-over that waited", () => {
     );
     expect([answer.status, codeOf(answer)]).toEqual([401, "user_required"]);
     expect((await visitor.cart()).body.total_items).toBe(1);
+  });
+});
+
+describe("at another isolation level", () => {
+  const withPool = async (level: string, work: (api: Api) => Promise<void>) => {
+    const options = `-c default_transaction_isolation=${level.replace(" ", "\\ ")}`;
+    const pool = new pg.Pool({ connectionString: held.database.source as string, options });
+    const api = await createApi({ database: pool });
+    await work(api);
+    await api.torioki.close();
+    await pool.end();
+  };
+
+  it.each(["repeatable read", "serializable"])(
+    "%s, a host's pool is refused every write, and is told why",
+    (level) =>
+      withPool(level, async ({ torioki }) => {
+        const { sessionToken } = await torioki.guestSessions.create();
+        const userId = await newUser(held.database);
+        for (const write of [
+          () => torioki.guestSessions.selectStore({ sessionToken, storeId: 1 }),
+          () => torioki.guestCarts.add({ sessionToken, menuId: 10 }),
+          () => torioki.userCarts.add({ userId, menuId: 10 }),
+          () => torioki.userCarts.selectStore({ userId, storeId: 1 }),
+          () => torioki.guestSessions.createTicket({ sessionToken }),
+          () => torioki.handOver({ sessionToken, userId }),
+        ]) {
+          await expect(write()).rejects.toThrow(`read committed only, and this connection is at ${level}`);
+        }
+        expect((await torioki.guestCarts.get({ sessionToken })).items).toEqual([]);
+      }),
+  );
+
+  it("that is the database's default, our own pool works at the right one", async () => {
+    const name = new URL(held.database.source as string).pathname.slice(1);
+    await held.database.query(`alter database ${name} set default_transaction_isolation = 'repeatable read'`);
+    const api = await createApi({ database: held.database.source });
+    const { sessionToken } = await api.torioki.guestSessions.create();
+    const userId = await newUser(held.database);
+    expect((await api.torioki.handOver({ sessionToken, userId })).items).toEqual([]);
+    await api.torioki.close();
+    await held.database.query(`alter database ${name} reset default_transaction_isolation`);
   });
 });
 

@@ -4,7 +4,6 @@ import { ask } from "../db/ask.ts";
 import type { Db } from "../db/database.ts";
 import { ToriokiError } from "../errors.ts";
 import { sessionIdOf } from "../guest-sessions/token.ts";
-import type { Metrics } from "../metrics.ts";
 import type { Strategy } from "../options.ts";
 import type { Receipt, Ticket } from "./contract.ts";
 import { type Claim, findReceipt, handOverSession, insertTicket, type StoredReceipt } from "./queries.ts";
@@ -12,42 +11,30 @@ import { type Claim, findReceipt, handOverSession, insertTicket, type StoredRece
 /** Long enough to open a mail or scan a code, short enough to be worth little where it is left lying about. */
 const TICKET_LIFE = 10 * 60;
 
-export type HandOverInput = { userId: number } & ({ sessionToken: string } | { ticket: string });
+export type HandOverInput = { userId: number } & (
+  | { sessionToken: string; ticket?: undefined }
+  | { ticket: string; sessionToken?: undefined }
+);
 
 export type HandedOver = { receipt: Receipt; sessionId: string };
 
 export class HandOver {
   readonly #db: Db;
   readonly #strategy: Strategy;
-  readonly #metrics: Metrics;
 
-  constructor(db: Db, strategy: Strategy, metrics: Metrics) {
+  constructor(db: Db, strategy: Strategy) {
     this.#db = db;
     this.#strategy = strategy;
-    this.#metrics = metrics;
   }
 
   /**
    * Moves all lines of a guest session, of all stores, into a user's cart and ends the session. Repeated by the same
    * token and user, it gives the same receipt again (`replayed: true`) for as long as the session's row is there.
-   * @param at where it was asked for, to be counted
    * @returns the receipt, and the id of the session that it was
    * @throws ToriokiError `guest_session_required` (no live session, another user's by now, a ticket that was used, has
    *   expired or is unknown), `user_required` (no such user)
    */
-  async handOver(input: HandOverInput, at: "call" | "login" = "call"): Promise<HandedOver> {
-    try {
-      const done = await this.#handOver(input);
-      this.#metrics.handOvers.inc({ at, outcome: done.receipt.replayed ? "replayed" : "done" });
-      return done;
-    } catch (error) {
-      const isRefusal = error instanceof ToriokiError && error.status < 500;
-      this.#metrics.handOvers.inc({ at, outcome: isRefusal ? "refused" : "failed" });
-      throw error;
-    }
-  }
-
-  async #handOver(input: HandOverInput): Promise<HandedOver> {
+  async handOver(input: HandOverInput): Promise<HandedOver> {
     const { userId } = input;
     const statement = handOverSession(claimOf(input), userId, this.#strategy);
     const answer = await ask(this.#db, statement);
@@ -80,7 +67,7 @@ export class HandOver {
 }
 
 function claimOf(input: HandOverInput): Claim {
-  return "ticket" in input
+  return typeof input.ticket === "string"
     ? { ticketHash: hashOf(input.ticket) }
     : { sessionId: sessionIdOf(input.sessionToken) };
 }

@@ -55,14 +55,14 @@ export function handOverSession(claim: Claim, userId: number, strategy: Strategy
     with session as materialized (
       select g.session_id, g.selected_store_id, g.converted_to_user_id, ${isLive} as is_live
       from guest_sessions g
-      where g.session_id = ${sessionId}
+      where g.session_id = ${sessionId} and torioki_is_read_committed()
       for update
     ),
     verdict as materialized (
       select s.session_id, s.selected_store_id, case
-        when not exists (select from users u where u.id = ${userId}) then 'user_required'
         when s.converted_to_user_id = ${userId} and ${sql.lit(!byTicket)} then 'replayed'
         when not s.is_live then 'guest_session_required'
+        when not exists (select from users u where u.id = ${userId}) then 'user_required'
         else 'accepted'
       end as outcome
       from session s
@@ -74,7 +74,7 @@ export function handOverSession(claim: Claim, userId: number, strategy: Strategy
       returning c.user_id
     ),
     user_lines as materialized (
-      select l.menu_id, l.quantity from cart c cross join lateral torioki_user_lines(c.user_id) l
+      select l.menu_id, l.quantity from cart c cross join lateral torioki_hold_user_lines(c.user_id) l
     ),
     taken as materialized (
       select t.menu_id, t.store_id, t.quantity, t.added_at

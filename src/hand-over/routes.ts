@@ -1,12 +1,13 @@
 /** The HTTP calls of the hand-over: thin over `hand-over.ts`. */
-import { createRoute } from "@hono/zod-openapi";
+import { createRoute, z } from "@hono/zod-openapi";
 import { sessionIdOf } from "../guest-sessions/token.ts";
 import type { Credential } from "../http/credential.ts";
 import type { App } from "../http/environment.ts";
-import { bodyRefusals, changeRefusals, refusalsOf } from "../http/problem.ts";
+import { bodyRefusals, refusalsOf } from "../http/problem.ts";
 import { register } from "../http/route.ts";
 import { guestSecurity, sessionTokenOf, tellReplay } from "../http/session-token.ts";
 import { type UserOf, userSecurity } from "../http/user.ts";
+import type { Metrics } from "../metrics.ts";
 import { convertSession, receipt, ticket } from "./contract.ts";
 import type { HandOver } from "./hand-over.ts";
 
@@ -39,26 +40,31 @@ const ticketRoute = createRoute({
   path: "/api/guest/session/ticket",
   tags,
   security: guestSecurity,
+  request: { body: { content: { "application/json": { schema: z.strictObject({}) } } } },
   summary: "A one-time code for a hand-over elsewhere: another browser, another device",
   responses: {
     201: {
       description: "The code; it lives 10 minutes.",
       content: { "application/json": { schema: ticket } },
     },
-    ...refusalsOf(...changeRefusals, "guest_session_required", "credential_conflict"),
+    ...refusalsOf(...bodyRefusals, "guest_session_required", "credential_conflict"),
   },
 });
 
+export type HandOverDependencies = { handOver: HandOver; credential: Credential; metrics: Metrics };
+
 export function addHandOverRoutes(
   app: App,
-  handOver: HandOver,
-  credential: Credential,
+  { handOver, credential, metrics }: HandOverDependencies,
   userOf: UserOf,
 ): void {
   register(app, convertRoute, async ({ body }, c) => {
     const userId = await userOf(c);
     const claim = body.ticket === undefined ? { sessionToken: sessionTokenOf(c) } : { ticket: body.ticket };
-    const { receipt, sessionId } = await handOver.handOver({ ...claim, userId });
+    const { receipt, sessionId } = await metrics.countHandOver(
+      "call",
+      handOver.handOver({ ...claim, userId }),
+    );
     if (body.ticket === undefined || isSession(c.get("sessionToken"), sessionId)) {
       c.header("Set-Cookie", credential.clear());
     }

@@ -110,6 +110,15 @@ describe("a ticket", () => {
     ).toContain("Max-Age=0");
   });
 
+  it.each([
+    ["{bad", 400, "invalid_json"],
+    ['{"user_id":1}', 422, "invalid_request"],
+  ])("is not made for the body %s", async (raw, status, code) => {
+    const headers = { "Content-Type": "application/json" };
+    const refused = await visitor.call("POST", "/api/guest/session/ticket", { raw, headers });
+    expect([refused.status, codeOf(refused)]).toEqual([status, code]);
+  });
+
   it("needs a live session", async () => {
     expect(codeOf(await held.api.visitor().ticket())).toBe("guest_session_required");
     await visitor.end();

@@ -3,25 +3,32 @@
  * (the database is away), the caller is told to come back.
  */
 import { ToriokiError } from "../errors.ts";
-import { readBytes } from "./body.ts";
+import { readJson } from "./body.ts";
 import type { App, AppContext } from "./environment.ts";
 
 export type AuthHandler = (request: Request) => Promise<Response>;
 
 export function addAuthRoutes(app: App, handler: AuthHandler): void {
-  const answer = async (c: AppContext, request: Request) => {
-    const response = await handler(request).catch(unavailable);
+  const answer = async (c: AppContext, method: string, body: string | null) => {
+    const { url, headers } = c.req.raw;
+    const response = await handler(new Request(url, { method, headers, body })).catch(unavailable);
     if (response.status >= 500) unavailable(new Error(`the login handler answered ${response.status}`));
     return c.newResponse(response.body, response);
   };
-  app.get("/api/auth/*", (c) => answer(c, c.req.raw));
-  app.post("/api/auth/*", async (c) => {
-    // Read here, so that the limit on a body's size holds for one of undeclared length, too.
-    const body = await readBytes(c.req.raw);
-    return answer(c, new Request(c.req.raw, { body: body.length > 0 ? new Uint8Array(body) : null }));
+  app.get("/api/auth/*", (c) => answer(c, "GET", null));
+  // The body is as strictly read as any other call's.
+  app.post("/api/auth/*", async (c) => answer(c, "POST", textOf(await readJson(c.req.raw))));
+}
+
+/** JSON again, without the character that PostgreSQL takes in no text. */
+function textOf(body: unknown): string | null {
+  if (body === undefined) return null;
+  return JSON.stringify(body, (field, value) => {
+    if (typeof value !== "string" || !value.includes("\0")) return value;
+    throw new ToriokiError("invalid_request", { errors: [{ field, detail: "must not contain U+0000" }] });
   });
 }
 
 function unavailable(cause: unknown): never {
-  throw new ToriokiError("authentication_unavailable", { cause });
+  throw cause instanceof ToriokiError ? cause : new ToriokiError("authentication_unavailable", { cause });
 }

@@ -26,8 +26,7 @@ export function refuseLargeBody(request: Request): void {
     throw new ToriokiError("body_too_large");
 }
 
-/** @throws ToriokiError `body_too_large`, `bad_request` (the upload ended early) */
-export async function readBytes(request: Request): Promise<Buffer> {
+async function readBytes(request: Request): Promise<Buffer> {
   if (request.body === null) return Buffer.alloc(0);
   const chunks: Uint8Array[] = [];
   let size = 0;

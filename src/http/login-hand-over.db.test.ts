@@ -53,7 +53,9 @@ describe("beside a login", () => {
     await held.database.query("alter table torioki_hand_overs rename to away");
     expect(await api.torioki.handOverAtLogin({ headers, userId })).toEqual({});
     await held.database.query("alter table away rename to torioki_hand_overs");
-    expect(lines).toMatchObject([{ user_id: userId, message: expect.stringContaining("is kept") }]);
+    expect(lines).toMatchObject([
+      { user_id: userId, message: "a login went on without the hand-over of its cart" },
+    ]);
     expect(JSON.stringify(lines)).not.toContain(visitor.token);
     expect(await linesOf()).toEqual([]);
     const figures = async () => (await api.call("GET", "/metrics")).text;
@@ -63,16 +65,31 @@ describe("beside a login", () => {
     await api.torioki.close();
   });
 
-  it("counts an expired session as refused and logs nothing; two tokens that differ are logged", async () => {
+  it("counts what a request may bring as refused, and logs nothing of it", async () => {
     const api = await createApi({ database: held.database.source, logger });
     const headers = new Headers({ Cookie: `guest_session_id=${"a".repeat(64)}` });
     expect(await api.torioki.handOverAtLogin({ headers, userId })).toEqual({});
-    expect(lines).toEqual([]);
-    expect((await api.call("GET", "/metrics")).text).toContain('at="login",outcome="refused"} 1');
     headers.set("X-Guest-Session", "b".repeat(64));
     expect(await api.torioki.handOverAtLogin({ headers, userId })).toEqual({});
-    expect(lines).toHaveLength(1);
-    expect(await api.torioki.handOverAtLogin({ headers, userId: Number.NaN })).toEqual({});
+    expect(lines).toEqual([]);
+    expect((await api.call("GET", "/metrics")).text).toContain('at="login",outcome="refused"} 2');
+    await api.torioki.close();
+  });
+
+  it("logs what a host's program does wrong, and does not throw", async () => {
+    const api = await createApi({ database: held.database.source, logger });
+    const headers = new Headers({ Cookie: visitor.cookie as string });
+    for (const wrong of [
+      undefined,
+      { headers },
+      { headers, userId: Number.NaN },
+      { headers, userId: "7" },
+      { userId },
+    ]) {
+      expect(await api.torioki.handOverAtLogin(wrong as never)).toEqual({});
+    }
+    expect(lines).toHaveLength(5);
+    expect((await api.call("GET", "/metrics")).text).toContain('at="login",outcome="failed"} 5');
     await api.torioki.close();
   });
 });

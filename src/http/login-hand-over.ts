@@ -1,9 +1,10 @@
 /** The hand-over beside a login: whatever happens to it, the login goes on. */
-import { setTimeout } from "node:timers/promises";
-import { ToriokiError } from "../errors.ts";
+import { isRefusal } from "../errors.ts";
 import type { Receipt } from "../hand-over/contract.ts";
 import type { HandOver } from "../hand-over/hand-over.ts";
 import type { Logger } from "../logger.ts";
+import type { Metrics } from "../metrics.ts";
+import { within } from "../patience.ts";
 import type { Credential } from "./credential.ts";
 
 export type LoginHandOver = {
@@ -11,6 +12,13 @@ export type LoginHandOver = {
   receipt?: Receipt | undefined;
   /** For the login's answer, where there is one: makes the browser forget the guest session. */
   setCookie?: string | undefined;
+};
+
+export type LoginHandOverDependencies = {
+  handOver: HandOver;
+  credential: Credential;
+  metrics: Metrics;
+  logger: Logger;
 };
 
 /** Longer than the database's own time limits, and as long as a shopper may be kept waiting for a login. Milliseconds. */
@@ -21,26 +29,32 @@ const PATIENCE = 3_000;
  * is logged and counted, and the cart stays in the guest session for the next try.
  */
 export function handOverAtLogin(
-  handOver: HandOver,
-  credential: Credential,
-  logger: Logger,
+  dependencies: LoginHandOverDependencies,
 ): (input: { headers: Headers; userId: number }) => Promise<LoginHandOver> {
-  return async ({ headers, userId }) => {
+  const { handOver, credential, metrics, logger } = dependencies;
+  async function handOverSession(sessionToken: string, userId: number) {
+    if (!Number.isInteger(userId))
+      throw new TypeError(`userId must be an integer, not ${typeof userId} ${userId}`);
+    const late = `it takes longer than ${PATIENCE} ms: whether the cart is handed over is not known yet`;
+    return within(PATIENCE, late, handOver.handOver({ sessionToken, userId }));
+  }
+
+  return async (input) => {
+    const work = async () => {
+      const sessionToken = credential.read(input.headers);
+      return sessionToken === undefined ? undefined : handOverSession(sessionToken, input.userId);
+    };
     try {
-      const sessionToken = credential.read(headers);
-      if (sessionToken === undefined) return {};
-      const patience = new AbortController();
-      const { receipt } = await Promise.race([
-        handOver.handOver({ sessionToken, userId }, "login").finally(() => patience.abort()),
-        setTimeout(PATIENCE, undefined, { signal: patience.signal }).then(() => {
-          throw new Error(`the hand-over took longer than ${PATIENCE} ms`);
-        }),
-      ]);
-      return { receipt, setCookie: credential.isCookie(headers) ? credential.clear() : undefined };
+      const done = await metrics.countHandOver("login", work());
+      if (!done) return {};
+      return {
+        receipt: done.receipt,
+        setCookie: credential.isCookie(input.headers) ? credential.clear() : undefined,
+      };
     } catch (err) {
-      // An expired session in the cookie is every day's case, and nothing to look into.
-      if (!(err instanceof ToriokiError && err.code === "guest_session_required")) {
-        logger.error({ err, user_id: userId }, "the guest cart was not handed over at login; it is kept");
+      // An expired session, or two tokens that differ, is what a request may bring, and nothing to look into.
+      if (!isRefusal(err)) {
+        logger.error({ err, user_id: input?.userId }, "a login went on without the hand-over of its cart");
       }
       return {};
     }

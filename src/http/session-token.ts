@@ -32,7 +32,7 @@ export function addGuestSecurity(app: App): void {
 export const idempotencyHeaders = z.object({
   "Idempotency-Key": z.string().min(1).max(255).optional().openapi({
     description:
-      "A fresh UUID for every new change. Sent again with the same key, the change has no second effect; the answer then shows the present state and carries `Idempotency-Replayed: true`. Kept as long as the session.",
+      "A fresh UUID for every new change. Sent again with the same key, the change has no second effect; the answer then shows the present state and carries `Idempotency-Replayed: true`. Kept as long as the guest session; for a user, 24 hours.",
   }),
 });
 

@@ -1,5 +1,6 @@
 /** Who the logged-in user of a request is: the host decides, by its `authenticate`. */
 import { ToriokiError } from "../errors.ts";
+import { within } from "../patience.ts";
 import type { App, AppContext } from "./environment.ts";
 
 /**
@@ -22,15 +23,22 @@ export function userOf(authenticate: Authenticate | undefined): UserOf {
   };
 }
 
+/** Within 3 s a call is answered, whoever hangs. Milliseconds. */
+const PATIENCE = 2_800;
+
 async function ask(authenticate: Authenticate | undefined, request: Request): Promise<number | undefined> {
-  try {
-    const userId = (await authenticate?.(request)) ?? undefined;
-    if (userId === undefined || (Number.isInteger(userId) && userId >= 1 && userId <= 2_147_483_647))
-      return userId;
-    throw new TypeError("authenticate must give users.id as an integer, or null");
-  } catch (cause) {
-    throw new ToriokiError("authentication_unavailable", { cause });
-  }
+  const told = (async () => (await authenticate?.(request)) ?? undefined)();
+  const userId = await within(PATIENCE, `authenticate took longer than ${PATIENCE} ms`, told).catch(
+    (cause) => {
+      throw cause instanceof ToriokiError ? cause : new ToriokiError("authentication_unavailable", { cause });
+    },
+  );
+  if (userId === undefined || (Number.isInteger(userId) && userId >= 1 && userId <= 2_147_483_647))
+    return userId;
+  // A fault of the host's program, which no waiting mends.
+  throw new TypeError(
+    `authenticate must give users.id as an integer, or null; it gave ${typeof userId} ${userId}`,
+  );
 }
 
 /** For a route's `security`. */

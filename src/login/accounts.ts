@@ -7,19 +7,22 @@ import { sql } from "kysely";
 import { ask, type Statement } from "../db/ask.ts";
 import type { Db } from "../db/database.ts";
 import { OperatorError, ToriokiError } from "../errors.ts";
+import type { AuthHandler } from "../http/auth.ts";
 import type { Authenticate } from "../http/user.ts";
 import type { Logger } from "../logger.ts";
 import type { Torioki } from "../torioki.ts";
 
 export type Accounts = {
   authenticate: Authenticate;
-  /** Answers `/api/auth/*`. */
-  handler: (request: Request) => Promise<Response>;
+  /** Answers {@link CALLS}, and nothing else below `/api/auth`. */
+  authHandler: AuthHandler;
+  /** Whether the database has no tables for accounts (`users` is a host's own); undefined while it cannot be asked. */
+  areOff: () => Promise<boolean | undefined>;
 };
 
 export type AccountsOptions = {
   db: Db;
-  /** Signs the login's cookie; at least 32 characters, the same on every replica. */
+  /** Signs the login's cookie; the same on every replica. */
   secret: string;
   publicUrl: string | undefined;
   allowedOrigins: string[];
@@ -27,25 +30,18 @@ export type AccountsOptions = {
   torioki: () => Pick<Torioki, "handOverAtLogin">;
 };
 
-/**
- * Whether the database has, or will have, the tables for accounts. One that cannot be asked yet (it is away, or is not
- * migrated) gets the benefit of the doubt: the server starts all the same, and is ready later.
- */
-export async function hasAccounts(db: Db): Promise<boolean> {
-  const found: Statement<boolean> = sql`
-    select to_json(
-      to_regclass('torioki_login_sessions') is not null
-      or not exists (select from torioki_migrations where name = '0007_accounts')
-    )::text as answer`;
-  try {
-    return (await ask(db, found)) ?? true;
-  } catch (error) {
-    if (error instanceof ToriokiError) return true;
-    throw error;
-  }
-}
+/** better-auth has many more; what is not needed to log in is not there. */
+const CALLS = new Set([
+  "POST /api/auth/sign-up/email",
+  "POST /api/auth/sign-in/email",
+  "POST /api/auth/sign-out",
+  "GET /api/auth/get-session",
+]);
 
-/** @throws OperatorError where better-auth, an optional dependency, is not installed */
+/**
+ * Opens no account before the database has said that it has the tables for them: a host's own `users` is never written to.
+ * @throws OperatorError where better-auth, an optional dependency, is not installed
+ */
 export async function openAccounts(options: AccountsOptions): Promise<Accounts> {
   const { betterAuth } = await import("better-auth").catch((cause) => {
     if (cause.code !== "ERR_MODULE_NOT_FOUND") throw cause;
@@ -56,8 +52,42 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
   });
   const { authenticateWith, guestCartHandOver } = await import("./better-auth.ts");
   const auth = betterAuth({ ...settings(options), plugins: [guestCartHandOver(options.torioki)] });
+  const authenticate = authenticateWith(auth);
   await auth.$context;
-  return { authenticate: authenticateWith(auth), handler: auth.handler };
+
+  let areOn = false;
+  /** Asked until the answer is yes, which stays so. */
+  const canBeUsed = async () => {
+    areOn ||= (await ask(options.db, hasTables)) ?? false;
+    return areOn;
+  };
+  return {
+    authenticate: async (request) => ((await canBeUsed()) ? authenticate(request) : null),
+    authHandler: async (request) => {
+      const call = `${request.method} ${new URL(request.url).pathname}`;
+      if (!CALLS.has(call) || !(await canBeUsed())) throw new ToriokiError("not_found");
+      return auth.handler(request).catch((error) => {
+        throw withoutData(error);
+      });
+    },
+    areOff: async () => {
+      try {
+        return !(await canBeUsed());
+      } catch (error) {
+        if (error instanceof ToriokiError) return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+const hasTables: Statement<boolean> = sql`
+  select to_json(to_regclass('torioki_login_sessions') is not null)::text as answer`;
+
+/** PostgreSQL names the values that it refuses, an e-mail address for one, in an error's other fields. */
+function withoutData(error: Error & { code?: string }): Error {
+  const { message, code, stack } = error;
+  return Object.assign(new Error(message), { code, stack });
 }
 
 const times = { createdAt: "created_at", updatedAt: "updated_at" };
@@ -66,7 +96,7 @@ function settings({ db, secret, publicUrl, allowedOrigins, logger }: AccountsOpt
   return {
     appName: "Torioki",
     secret,
-    // Nothing here sends a link or redirects, so an address that nobody has told us is not needed.
+    // No call of ours sends a link or redirects, so an address that nobody has told us is not needed.
     baseURL: publicUrl === undefined ? "http://localhost" : new URL(publicUrl).origin,
     basePath: "/api/auth",
     trustedOrigins: allowedOrigins,
@@ -114,11 +144,18 @@ function settings({ db, secret, publicUrl, allowedOrigins, logger }: AccountsOpt
     },
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
+    // A failure goes to whoever called, rather than to the console.
+    onAPIError: { throw: true },
     logger: {
       level: "warn",
       log: (level, message, ...details) => {
-        const [err] = details.filter((detail) => detail instanceof Error);
-        logger[level === "debug" ? "info" : level]({ ...(err ? { err } : {}) }, `accounts: ${message}`);
+        const error = details.find((detail) => detail instanceof Error);
+        // What stands after a colon is the caller's: an address, a link.
+        const [what] = message.split(": ");
+        logger[level === "debug" ? "info" : level](
+          error ? { err: withoutData(error) } : {},
+          `accounts: ${what}`,
+        );
       },
     },
   } satisfies BetterAuthOptions;

@@ -273,6 +273,29 @@ describe("no login, and the cart stays with the guest:", () => {
 });
 
 describe("a hand-over that fails", () => {
+  it.each<[string, () => Api["torioki"]]>([
+    [
+      "throws",
+      () => {
+        throw new ReferenceError("Cannot access 'torioki' before initialization");
+      },
+    ],
+    ["gives nothing", () => undefined as never],
+  ])("does not fail the login where the function that should give Torioki %s", async (_, ours) => {
+    const browser = await Browser.withCart();
+    const broken = hostsAuth(ours);
+    const response = await broken.handler(
+      new Request(`${ORIGIN}/api/auth/sign-up/email`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", Origin: ORIGIN, Cookie: browser.cookie },
+        body: JSON.stringify({ email, password: PASSWORD, name: "Shopper" }),
+      }),
+    );
+    expect(response.status).toBe(200);
+    expect(response.headers.getSetCookie().join()).toContain("session_token");
+    expect(await browser.isHandedOver()).toBe(false);
+  });
+
   it("does not fail the login, and the cart is there for the next one", async () => {
     await signUp(new Browser());
     const browser = await Browser.withCart();

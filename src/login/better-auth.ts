@@ -38,13 +38,16 @@ export function guestCartHandOver(torioki: () => Pick<Torioki, "handOverAtLogin"
         {
           matcher: ({ context }) => isLogin(context.newSession),
           handler: createAuthMiddleware(async (ctx) => {
-            const { newSession } = ctx.context;
+            const { newSession, logger } = ctx.context;
             if (!newSession || !ctx.headers) return;
-            const { setCookie } = await torioki().handOverAtLogin({
-              headers: ctx.headers,
-              userId: Number(newSession.user.id),
-            });
-            if (setCookie) ctx.setHeader("Set-Cookie", setCookie);
+            try {
+              const userId = Number(newSession.user.id);
+              const { setCookie } = await torioki().handOverAtLogin({ headers: ctx.headers, userId });
+              if (setCookie) ctx.setHeader("Set-Cookie", setCookie);
+            } catch (error) {
+              // Torioki itself is not there (it failed to start, or has not yet): its own faults never come this far.
+              logger.error("torioki: the guest's cart was not handed over", error);
+            }
           }),
         },
       ],

@@ -136,6 +136,7 @@ describe("with published keys", () => {
   let api: Api;
   let issuer: Server;
   let mode: "good" | "broken" | "hanging" = "good";
+  let keys: object[];
   let pair: Awaited<ReturnType<typeof generateKeyPair>>;
   const newApi = () => {
     const jwksUrl = `http://127.0.0.1:${(issuer.address() as AddressInfo).port}/keys`;
@@ -147,9 +148,15 @@ describe("with published keys", () => {
   const signed = (payload: Claims, privateKey = pair.privateKey, kid = "k1") =>
     new SignJWT(payload as JWTPayload).setProtectedHeader({ alg: "RS256", kid }).sign(privateKey);
 
+  const published = async ({ publicKey }: typeof pair, kid: string) => ({
+    ...(await exportJWK(publicKey)),
+    kid,
+    alg: "RS256",
+  });
+
   beforeAll(async () => {
     pair = await generateKeyPair("RS256", { extractable: true });
-    const keys = [{ ...(await exportJWK(pair.publicKey)), kid: "k1", alg: "RS256" }];
+    keys = [await published(pair, "k1")];
     issuer = createServer((_, response) => {
       if (mode === "good") response.end(JSON.stringify({ keys }));
       if (mode === "broken") response.writeHead(500).end("no");
@@ -165,6 +172,35 @@ describe("with published keys", () => {
 
   it("a good token hands over", async () => {
     expect((await convert(api, `Bearer ${await signed(claims(userId))}`)).status).toBe(200);
+  });
+
+  it("a token without kid is good by any of the keys, and a new key is found soon after it is published", async () => {
+    const other = await generateKeyPair("RS256", { extractable: true });
+    const stranger = await generateKeyPair("RS256");
+    const withoutKid = (by: typeof pair) =>
+      new SignJWT(claims(userId) as JWTPayload).setProtectedHeader({ alg: "RS256" }).sign(by.privateKey);
+    keys.push(await published(other, "k2"));
+    const fresh = await newApi();
+    for (const by of [pair, other]) {
+      expect((await convert(fresh, `Bearer ${await withoutKid(by)}`)).status).not.toBe(503);
+      const cart = await fresh.call("GET", "/api/user/cart", {
+        headers: { Authorization: `Bearer ${await withoutKid(by)}` },
+      });
+      expect(cart.status).toBe(200);
+    }
+    expect(codeOf(await convert(fresh, `Bearer ${await withoutKid(stranger)}`))).toBe("user_required");
+
+    const third = await generateKeyPair("RS256", { extractable: true });
+    keys.push(await published(third, "k3"));
+    const read = async () =>
+      (
+        await fresh.call("GET", "/api/user/cart", {
+          headers: { Authorization: `Bearer ${await signed(claims(userId), third.privateKey, "k3")}` },
+        })
+      ).status;
+    await expect.poll(read, { timeout: 8_000, interval: 500 }).toBe(200);
+    await fresh.torioki.close();
+    keys.splice(1);
   });
 
   it("a key that is not published, or the public key taken for a secret, is 401", async () => {
@@ -201,5 +237,6 @@ describe("with published keys", () => {
 
 it("wants either a secret or published keys", () => {
   expect(() => bearerJwt({})).toThrow(TypeError);
+  expect(() => bearerJwt({ secret: "short" })).toThrow("at least 32 characters");
   expect(() => bearerJwt({ secret: SECRET, jwksUrl: "https://login.example/keys" })).toThrow(TypeError);
 });

@@ -1,6 +1,7 @@
 /** Exported as `torioki/jwt`: the logged-in user by a bearer JWT (RFC 6750, RFC 7519), checked with jose. */
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from "jose";
 import type { Authenticate } from "../http/user.ts";
+import { LEAST_SECRET } from "../options.ts";
 
 export type JwtOptions = {
   /** Where the issuer publishes its keys, or the secret that it shares with us. One of the two. */
@@ -51,13 +52,43 @@ function userIdOf(sub: unknown): number | null {
 
 /** Short enough that a call is answered within 3 s where the issuer hangs. Milliseconds. */
 const JWKS_TIMEOUT = 2_000;
+/** A new key of the issuer's is found so soon after the last look, and tokens with made-up keys cause no more looks. */
+const JWKS_COOL_DOWN = 5_000;
 
 function byKeys(jwksUrl: string, limits: JWTVerifyOptions) {
-  const keys = createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: JWKS_TIMEOUT });
-  return async (token: string): Promise<JWTPayload> => (await jwtVerify(token, keys, limits)).payload;
+  const keys = createRemoteJWKSet(new URL(jwksUrl), {
+    timeoutDuration: JWKS_TIMEOUT,
+    cooldownDuration: JWKS_COOL_DOWN,
+  });
+  return async (token: string): Promise<JWTPayload> => {
+    try {
+      return (await jwtVerify(token, keys, limits)).payload;
+    } catch (error) {
+      if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+      return byAny(token, error, limits);
+    }
+  };
+}
+
+/** A token that does not say which of the issuer's keys it was signed with (`kid` is optional) is good by any of them. */
+async function byAny(
+  token: string,
+  keys: AsyncIterable<CryptoKey>,
+  limits: JWTVerifyOptions,
+): Promise<JWTPayload> {
+  for await (const key of keys) {
+    try {
+      return (await jwtVerify(token, key, limits)).payload;
+    } catch (error) {
+      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+    }
+  }
+  throw new errors.JWSSignatureVerificationFailed();
 }
 
 function bySecret(secret: string, limits: JWTVerifyOptions) {
+  if (secret.length < LEAST_SECRET)
+    throw new TypeError(`bearerJwt takes a secret of at least ${LEAST_SECRET} characters`);
   const key = new TextEncoder().encode(secret);
   return async (token: string): Promise<JWTPayload> => (await jwtVerify(token, key, limits)).payload;
 }

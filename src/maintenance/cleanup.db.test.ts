@@ -47,3 +47,29 @@ it("run three times at once deletes everything once", async () => {
   expect(reports.reduce((sum, report) => sum + report.sessions, 0)).toBe(30);
   expect(await left()).toEqual({ sessions: 20, lines: 60 });
 });
+
+it("deletes users' idempotency keys of over 24 hours, and logins that have expired", async () => {
+  await database.query(
+    "insert into users (id) select n from generate_series(1, 20) n on conflict do nothing",
+  );
+  const fill = async () => {
+    await database.query("truncate torioki_user_idempotency_keys, torioki_login_sessions");
+    await database.query(
+      `insert into torioki_user_idempotency_keys
+       select id, 'k', '', now() - make_interval(hours => case when id <= 12 then 25 else 23 end) from users where id <= 20`,
+    );
+    await database.query(
+      `insert into torioki_login_sessions (user_id, token, expires_at, created_at, updated_at)
+       select id, id, now() + make_interval(mins => case when id <= 7 then -1 else 1 end), now(), now() from users where id <= 20`,
+    );
+  };
+  await fill();
+  expect(await cleanup(database.db, { dryRun: true })).toMatchObject({ idempotency_keys: 12, logins: 7 });
+  const reports = await Promise.all([1, 2].map(() => cleanup(database.db, { batchSize: 3 })));
+  expect(reports.reduce((sum, report) => sum + report.idempotency_keys, 0)).toBe(12);
+  expect(reports.reduce((sum, report) => sum + report.logins, 0)).toBe(7);
+  const [rows] = await database.query(
+    "select (select count(*) from torioki_user_idempotency_keys)::int as keys, (select count(*) from torioki_login_sessions)::int as logins",
+  );
+  expect(rows).toEqual({ keys: 8, logins: 13 });
+});

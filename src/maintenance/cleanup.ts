@@ -1,11 +1,15 @@
-/** Deletes guest sessions whose time is over, with their lines. A plain call; when it runs is decided elsewhere. */
-import { sql } from "kysely";
+/** Deletes what is out of date: guest sessions with their lines above all. A plain call; when it runs is decided elsewhere. */
+import { type RawBuilder, sql } from "kysely";
 import { ask, type Statement } from "../db/ask.ts";
 import type { Db } from "../db/database.ts";
 
 export type CleanupReport = {
   sessions: number;
   lines: number;
+  /** Users' idempotency keys of over 24 hours (a guest's go with the session). */
+  idempotency_keys: number;
+  /** Expired logins of the server's own accounts. */
+  logins: number;
   batches: number;
   seconds: number;
   /** Age of the oldest expired session that is left (in use, or out of time), in seconds; null where none is. */
@@ -22,15 +26,18 @@ export type CleanupOptions = {
 /**
  * Deletes expired sessions, oldest first, in short transactions until none is left. A session that somebody holds is
  * skipped and goes with the next run; one that is live is never touched, because its time is checked under its lock.
+ * What else of ours gets old goes the same way.
  */
 export async function cleanup(
   db: Db,
   { dryRun = false, batchSize = 5_000 }: CleanupOptions = {},
 ): Promise<CleanupReport> {
   const start = performance.now();
-  const total = { sessions: 0, lines: 0, batches: 0 };
+  const total = { sessions: 0, lines: 0, idempotency_keys: 0, logins: 0, batches: 0 };
   if (dryRun) {
     Object.assign(total, await ask(db, countExpired()));
+    total.idempotency_keys = (await ask(db, countRows(oldKeys))) ?? 0;
+    if (await ask(db, hasLogins)) total.logins = (await ask(db, countRows(oldLogins))) ?? 0;
   } else {
     for (let deleted = batchSize; deleted === batchSize; ) {
       const batch = await ask(db, deleteExpired(batchSize));
@@ -40,6 +47,8 @@ export async function cleanup(
       total.lines += batch?.lines ?? 0;
       total.batches += 1;
     }
+    total.idempotency_keys = await deleteRows(db, oldKeys, batchSize);
+    if (await ask(db, hasLogins)) total.logins = await deleteRows(db, oldLogins, batchSize);
   }
   const oldest = await ask(db, oldestExpired());
   return {
@@ -83,4 +92,33 @@ function oldestExpired(): Statement<number> {
     where g.expires_at < now()
     order by g.expires_at
     limit 1`;
+}
+
+/** Rows of a table that are out of date. */
+type Old = { table: RawBuilder<unknown>; condition: RawBuilder<unknown> };
+
+const oldKeys: Old = {
+  table: sql`torioki_user_idempotency_keys`,
+  condition: sql`created_at < now() - interval '24 hours'`,
+};
+const oldLogins: Old = { table: sql`torioki_login_sessions`, condition: sql`expires_at < now()` };
+
+/** Where `users` is a host's own, there are no accounts. */
+const hasLogins: Statement<boolean> = sql`
+  select to_json(to_regclass('torioki_login_sessions') is not null)::text as answer`;
+
+function countRows({ table, condition }: Old): Statement<number> {
+  return sql`select count(*)::text as answer from ${table} where ${condition}`;
+}
+
+async function deleteRows(db: Db, { table, condition }: Old, batchSize: number): Promise<number> {
+  const batch: Statement<number> = sql`
+    with old as materialized (select ctid from ${table} where ${condition} limit ${batchSize} for update skip locked),
+    deleted as (delete from ${table} t using old where t.ctid = old.ctid returning 1)
+    select count(*)::text as answer from deleted`;
+  for (let total = 0; ; ) {
+    const deleted = (await ask(db, batch)) ?? 0;
+    total += deleted;
+    if (deleted < batchSize) return total;
+  }
 }

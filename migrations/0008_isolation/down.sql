@@ -1,0 +1,1 @@
+drop function torioki_is_read_committed();
