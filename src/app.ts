@@ -156,7 +156,9 @@ function refuseOtherMethods(app: App): void {
     app.routes.filter(({ method }) => method !== "ALL"),
     ({ path }) => path,
   );
-  for (const [path, routes] of methods) {
+  // The first address that fits answers: `/session/convert` must come before `/session/:session_id`.
+  const fixedFirst = [...methods].sort(([a], [b]) => Number(a.includes(":")) - Number(b.includes(":")));
+  for (const [path, routes] of fixedFirst) {
     const allow = [
       ...new Set(routes.flatMap(({ method }) => (method === "GET" ? ["GET", "HEAD"] : [method]))),
     ].join(", ");

@@ -5,6 +5,8 @@ import type { JwtOptions } from "./login/jwt.ts";
 import {
   connectionString,
   cookieName,
+  jwksUrl,
+  jwtAlgorithms,
   LEAST_SECRET,
   origin,
   publicUrl,
@@ -21,11 +23,6 @@ const duration = z
   .transform((text) => Number(text.slice(0, -1)) * (units[text.slice(-1)] as number))
   .pipe(sessionTtl);
 
-/** Keyed hashes belong to a shared secret, signatures to published keys: the one must never be taken for the other. */
-const algorithms = {
-  AUTH_JWT_SECRET: ["HS256", "HS384", "HS512"],
-  AUTH_JWKS_URL: ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"],
-};
 const secret = z
   .string()
   .min(LEAST_SECRET, `takes at least ${LEAST_SECRET} characters, best from \`openssl rand -base64 48\``);
@@ -58,10 +55,10 @@ const variables = z.object({
   SESSION_TTL: duration.default(86_400),
   HAND_OVER_STRATEGY: strategy.default("sum"),
   AUTH_SECRET: secret.optional(),
-  AUTH_JWKS_URL: publicUrl.optional(),
+  AUTH_JWKS_URL: jwksUrl.optional(),
   AUTH_JWT_SECRET: secret.optional(),
   AUTH_JWT_ALGORITHM: z
-    .enum(Object.values(algorithms).flat(), "takes one such as RS256, ES256 or HS256")
+    .enum(Object.values(jwtAlgorithms).flat(), "takes one such as RS256, ES256 or HS256")
     .optional(),
   AUTH_JWT_ISSUER: z.string().optional(),
   AUTH_JWT_AUDIENCE: z.string().optional(),
@@ -78,19 +75,19 @@ const variables = z.object({
 const environment = variables.superRefine((values, context) => {
   const refuse = (name: keyof typeof values, message: string) =>
     context.addIssue({ code: "custom", path: [name], message });
-  const keys = values.AUTH_JWKS_URL
-    ? "AUTH_JWKS_URL"
-    : values.AUTH_JWT_SECRET
-      ? "AUTH_JWT_SECRET"
-      : undefined;
-  if (values.AUTH_JWKS_URL && values.AUTH_JWT_SECRET)
-    refuse("AUTH_JWT_SECRET", "cannot stand beside AUTH_JWKS_URL");
-  if (keys === undefined) {
+  const [login, ...others] = (["AUTH_JWKS_URL", "AUTH_JWT_SECRET", "AUTH_SECRET"] as const).filter(
+    (name) => values[name],
+  );
+  for (const other of others) refuse(other, `cannot stand beside ${login}`);
+  if (login === undefined || login === "AUTH_SECRET") {
     for (const name of ["AUTH_JWT_ALGORITHM", "AUTH_JWT_ISSUER", "AUTH_JWT_AUDIENCE"] as const) {
       if (values[name]) refuse(name, "needs AUTH_JWKS_URL or AUTH_JWT_SECRET");
     }
-  } else if (values.AUTH_JWT_ALGORITHM && !algorithms[keys].includes(values.AUTH_JWT_ALGORITHM)) {
-    refuse("AUTH_JWT_ALGORITHM", `takes one of ${algorithms[keys].join(", ")} with ${keys}`);
+    return;
+  }
+  const fitting = jwtAlgorithms[login === "AUTH_JWKS_URL" ? "jwksUrl" : "secret"];
+  if (values.AUTH_JWT_ALGORITHM && !fitting.includes(values.AUTH_JWT_ALGORITHM)) {
+    refuse("AUTH_JWT_ALGORITHM", `takes one of ${fitting.join(", ")} with ${login}`);
   }
 });
 

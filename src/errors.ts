@@ -56,8 +56,8 @@ export const refusals = {
     status: 401,
     title: { en: "No guest session", ja: "ゲストセッションがありません" },
     detail: {
-      en: "There is no live guest session for this request; it may have expired. Start one with POST /api/guest/session.",
-      ja: "有効なゲストセッションがありません。期限切れの可能性があります。POST /api/guest/session で始めてください。",
+      en: "There is no live guest session for this request; it has expired or was handed over. Start one with POST /api/guest/session; for a ticket, ask for a new one.",
+      ja: "有効なゲストセッションがありません。期限切れか、引き継ぎ済みです。POST /api/guest/session で始めてください。チケットは新しく発行してください。",
     },
   },
   user_required: {
@@ -204,6 +204,14 @@ export const refusals = {
       ja: "この Idempotency-Key は別のリクエストで使われています。新しい変更には新しいキーを送ってください。",
     },
   },
+  rate_limited: {
+    status: 429,
+    title: { en: "Too many attempts", ja: "試行回数が多すぎます" },
+    detail: {
+      en: "There were too many attempts. Wait {minutes} minutes and try again; what you had is kept.",
+      ja: "試行回数が多すぎます。{minutes} 分ほど待ってからもう一度お試しください。カートは保存されています。",
+    },
+  },
   internal_error: {
     status: 500,
     title: { en: "Something went wrong here", ja: "サーバーで問題が起きました" },
@@ -240,10 +248,24 @@ export const refusals = {
 
 export type ErrorCode = keyof typeof refusals;
 
+/** Seconds to wait before trying again, for what passes by itself. */
+const usualWait: Partial<Record<ErrorCode, number>> = {
+  idempotency_key_in_flight: 1,
+  database_unavailable: 2,
+  authentication_unavailable: 2,
+  not_ready: 5,
+};
+
 /** One faulty field of a 422, `field` being its path in the body, e.g. `quantity`. */
 export type FieldError = { field: string; detail: string };
 
-type Details = { errors?: FieldError[]; values?: Record<string, string>; cause?: unknown };
+type Details = {
+  errors?: FieldError[];
+  values?: Record<string, string>;
+  /** Seconds after which it is worth trying again. */
+  retryAfter?: number;
+  cause?: unknown;
+};
 
 /**
  * A refusal, as the library throws it and the HTTP layer turns into a problem document (RFC 9457).
@@ -255,13 +277,15 @@ export class ToriokiError extends Error {
   readonly status: number;
   readonly errors: FieldError[] | undefined;
   readonly values: Record<string, string>;
+  readonly retryAfter: number | undefined;
 
-  constructor(code: ErrorCode, { errors, values = {}, cause }: Details = {}) {
+  constructor(code: ErrorCode, { errors, values = {}, retryAfter, cause }: Details = {}) {
     super(fill(refusals[code].detail.en, values), { cause });
     this.code = code;
     this.status = refusals[code].status;
     this.errors = errors;
     this.values = values;
+    this.retryAfter = retryAfter ?? usualWait[code];
   }
 
   title(language: Language): string {

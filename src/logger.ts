@@ -1,3 +1,5 @@
+import { destination, pino, stdTimeFunctions } from "pino";
+
 /** The part of pino that is used here; any logger of that shape will do. */
 export type Logger = {
   info(fields: object, message: string): void;
@@ -5,7 +7,13 @@ export type Logger = {
   error(fields: object, message: string): void;
 };
 
-export const silent: Logger = { info() {}, warn() {}, error() {} };
+/** For whoever has said nothing: what goes wrong must be seen. */
+export function toStandardError(): Logger {
+  return pino(
+    { level: "warn", base: null, timestamp: stdTimeFunctions.isoTime },
+    destination({ fd: 2, sync: true }),
+  );
+}
 
 /** For a pool of ours: a connection that failed while nobody used it is reported, and is no one's fault. */
 export function warnOfIdle(logger: Logger): (error: Error) => void {

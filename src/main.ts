@@ -60,7 +60,10 @@ async function openLogin(
   logger: Logger,
   torioki: () => Torioki,
 ): Promise<Partial<Pick<Accounts, "authenticate" | "authHandler">>> {
-  if (config.jwt) return { authenticate: bearerJwt(config.jwt) };
+  if (config.jwt) {
+    const onRefused = (reason: string) => logger.debug({ reason }, "a bearer token was refused");
+    return { authenticate: bearerJwt({ ...config.jwt, onRefused }) };
+  }
   const secret =
     config.authSecret ?? (config.databaseUrl === undefined ? ownSecret(config.dataDir) : undefined);
   if (secret === undefined) {

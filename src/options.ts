@@ -11,6 +11,16 @@ export const publicUrl = z.string().refine((text) => /^https?:$/.test(parsed(tex
   error: "takes an address such as https://order.example",
 });
 
+export const jwksUrl = z.string().refine((text) => /^https?:$/.test(parsed(text)?.protocol ?? ""), {
+  error: "takes the address of a key set such as https://login.example/.well-known/jwks.json",
+});
+
+/** Keyed hashes belong to a shared secret, signatures to published keys: the one must never be taken for the other. */
+export const jwtAlgorithms = {
+  secret: ["HS256", "HS384", "HS512"],
+  jwksUrl: ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"],
+};
+
 export const connectionString = z
   .string()
   .refine((text) => /^postgres(ql)?:$/.test(parsed(text)?.protocol ?? ""), {

@@ -2,7 +2,7 @@
  * The library: what the server runs on, to mount in a server that already exists.
  *
  * ```ts
- * const torioki = await createTorioki({ database: process.env.DATABASE_URL });
+ * const torioki = await createTorioki({ database: process.env.DATABASE_URL! });
  * app.all("/api/guest/*", (c) => torioki.fetch(c.req.raw)); // any server that speaks fetch
  * ```
  */
@@ -19,7 +19,7 @@ import { isMigrated, migrateUp } from "./db/migrator.ts";
 import type { Session } from "./guest-sessions/contract.ts";
 import { GuestSessions } from "./guest-sessions/guest-session.ts";
 import { Touches } from "./guest-sessions/touches.ts";
-import type { Receipt, Ticket } from "./hand-over/contract.ts";
+import type { Receipt, ReceiptList, Ticket } from "./hand-over/contract.ts";
 import { HandOver, type HandOverInput } from "./hand-over/hand-over.ts";
 import {
   type CartCalls,
@@ -33,9 +33,9 @@ import {
 } from "./host-calls.ts";
 import type { AuthHandler } from "./http/auth.ts";
 import { Credential } from "./http/credential.ts";
-import { handOverAtLogin, type LoginHandOver } from "./http/login-hand-over.ts";
+import { handOverAtLogin, type LoginHandOver, type LoginInput } from "./http/login-hand-over.ts";
 import type { Authenticate } from "./http/user.ts";
-import { type Logger, silent, warnOfIdle } from "./logger.ts";
+import { type Logger, toStandardError, warnOfIdle } from "./logger.ts";
 import { type CleanupOptions, type CleanupReport, cleanup } from "./maintenance/cleanup.ts";
 import { Metrics } from "./metrics.ts";
 import {
@@ -53,12 +53,14 @@ export type { Menu, MenuList, Store, StoreList } from "./catalog/contract.ts";
 export type { DatabaseSource } from "./db/database.ts";
 export { type ErrorCode, type FieldError, ToriokiError } from "./errors.ts";
 export type { Session } from "./guest-sessions/contract.ts";
-export type { Receipt, ReceiptItem, Ticket } from "./hand-over/contract.ts";
+export type { Receipt, ReceiptItem, ReceiptList, Ticket } from "./hand-over/contract.ts";
 export type { HandOverInput } from "./hand-over/hand-over.ts";
-export type { LoginHandOver } from "./http/login-hand-over.ts";
+export type { LoginHandOver, LoginInput } from "./http/login-hand-over.ts";
 export type { Authenticate } from "./http/user.ts";
+export type { Language } from "./language.ts";
 export type { Logger } from "./logger.ts";
 export type { CleanupOptions, CleanupReport } from "./maintenance/cleanup.ts";
+export type { Strategy } from "./options.ts";
 
 export type ToriokiOptions = {
   /** A connection string, or what you have open already: a `pg` Pool, a PGlite or a Kysely. Yours stays open on close. */
@@ -93,7 +95,7 @@ export type ToriokiOptions = {
   allowedOrigins?: string[] | undefined;
   /** The name of another program's cookie, accepted beside ours. For the day after a take-over of its tables. */
   formerCookieName?: string | undefined;
-  /** A pino logger or one of its shape; silent by default. */
+  /** A pino logger or one of its shape. By default, warnings and errors go to standard error as lines of JSON. */
   logger?: Logger | undefined;
 };
 
@@ -124,7 +126,9 @@ export type Torioki = {
    * is logged and counted, and the cart is kept for the next try.
    * @returns the receipt, and the `Set-Cookie` for the login's answer
    */
-  handOverAtLogin(input: { headers: Headers; userId: number }): Promise<LoginHandOver>;
+  handOverAtLogin(input: LoginInput): Promise<LoginHandOver>;
+  /** What was handed over to a user in the last day, the newest first: for a login whose own answer could not say it. */
+  receipts(input: User): Promise<ReceiptList>;
   /** What can be ordered; `store_not_found` for a store that is unknown or inactive. */
   catalog: {
     /** Active stores by id. @param input.q part of the name or address @param input.limit 1 to 500, 100 by default */
@@ -149,7 +153,13 @@ const DAY = 24 * 60 * 60;
  * `code` and `status`; an invalid argument as `invalid_request` (422).
  */
 export async function createTorioki(options: ToriokiOptions): Promise<Torioki> {
-  const { logger = silent, sessionTtl = DAY, allowedOrigins = [], publicUrl, formerCookieName } = options;
+  const {
+    logger = toStandardError(),
+    sessionTtl = DAY,
+    allowedOrigins = [],
+    publicUrl,
+    formerCookieName,
+  } = options;
   const { authenticate, authHandler, handOverStrategy = "sum" } = options;
   checkOptions(options);
   const { prepare = true } = options;
@@ -211,6 +221,10 @@ export async function createTorioki(options: ToriokiOptions): Promise<Torioki> {
     handOver: async (input) => {
       requireUser(input);
       return (await metrics.countHandOver("call", handOver.handOver(input))).receipt;
+    },
+    receipts: async (input) => {
+      requireUser(input);
+      return handOver.receipts(input);
     },
     handOverAtLogin: handOverAtLogin({ handOver, credential, metrics, logger }),
     catalog: {

@@ -200,6 +200,33 @@ describe.each(["embedded", "postgres-14", "postgres-18"] as const)("on %s", (eng
     }
   });
 
+  it("lets nobody guess a password more than ten times, also not at once", async () => {
+    const owner = new Browser(server.url);
+    await owner.signUp("h@example.com");
+    const guesses = await Promise.all(
+      Array.from({ length: 15 }, (_, n) =>
+        new Browser(server.url).signIn("H@example.com", `wrong password ${n}`),
+      ),
+    );
+    expect(guesses.filter(({ status }) => status === 401)).toHaveLength(10);
+    const limited = guesses.filter(({ status }) => status === 429);
+    expect(limited).toHaveLength(5);
+    expect(Number(limited[0]?.headers.get("retry-after"))).toBeGreaterThan(500);
+    expect(limited[0]?.body).toMatchObject({
+      code: "rate_limited",
+      detail: expect.stringContaining("10 分"),
+    });
+    // Not even with the right one; whoever is logged in stays so, and others log in as ever.
+    expect((await new Browser(server.url).signIn("h@example.com")).status).toBe(429);
+    expect((await owner.userCart()).status).toBe(200);
+    const other = new Browser(server.url);
+    await other.signUp("i@example.com");
+    for (let n = 0; n < 12; n += 1) {
+      await other.signIn("i@example.com", "wrong password");
+      expect((await other.signIn("i@example.com")).status).toBe(200);
+    }
+  }, 60_000);
+
   it("has no other calls of better-auth's", async () => {
     const browser = new Browser(server.url);
     await browser.signUp("g@example.com");

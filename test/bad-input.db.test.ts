@@ -50,6 +50,20 @@ async function expectRefusal(
   return answer;
 }
 
+describe("a wrong method", () => {
+  it.each([
+    ["/api/guest/session/convert", "POST"],
+    ["/api/guest/session/ticket", "POST"],
+    ["/api/guest/session/store", "POST"],
+    ["/api/guest/session/abc", "GET, HEAD"],
+    ["/api/user/cart/store", "POST"],
+    ["/api/user/cart/item/1", "PUT, DELETE"],
+  ])("at %s is told which it takes", async (path, allow) => {
+    const refused = await expectRefusal("PATCH", path, {}, 405, "method_not_allowed");
+    expect(refused.headers.get("allow")).toBe(allow);
+  });
+});
+
 describe("bodies that are no JSON", () => {
   it.each([
     ["truncated", '{"menu_id": 10'],

@@ -88,6 +88,10 @@ describe("wrong use ends with 2 and one line that says what to do", () => {
       "AUTH_JWT_SECRET cannot stand beside",
     ],
     [
+      { AUTH_SECRET: "s".repeat(32), AUTH_JWT_SECRET: "s".repeat(32) },
+      "AUTH_SECRET cannot stand beside AUTH_JWT_SECRET",
+    ],
+    [
       { AUTH_JWKS_URL: "https://login.example/keys", AUTH_JWT_ALGORITHM: "HS256" },
       "AUTH_JWT_ALGORITHM takes one of RS256",
     ],

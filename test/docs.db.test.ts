@@ -39,6 +39,7 @@ it("the OpenAPI document is valid 3.1 and lists every call of the contract", asy
     "GET /api/stores/{store_id}",
     "GET /api/stores/{store_id}/menus",
     "GET /api/user/cart",
+    "GET /api/user/receipts",
     "GET /healthz",
     "GET /metrics",
     "GET /readyz",

@@ -1,9 +1,11 @@
--- What each hand-over did. Its user is guest_sessions.converted_to_user_id; it goes when the session's row goes.
+-- What each hand-over did. It goes when the session's row goes.
 create table torioki_hand_overs (
   session_id varchar(64) primary key references guest_sessions (session_id) on delete cascade,
+  user_id integer not null references users (id) on delete cascade,
   converted_at timestamptz not null default now(),
   items jsonb not null
 );
+create index ix_torioki_hand_overs_user_id on torioki_hand_overs (user_id, converted_at);
 
 -- Codes that stand for a session in one hand-over. Only their SHA-256 is stored.
 create table torioki_tickets (

@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from "../../test/helpers/databa
 import { guest, user } from "../carts/owner.ts";
 import { addLine, deleteLine, deleteLines, readCart, updateLine, updateUserStore } from "../carts/queries.ts";
 import { findSession, updateStore } from "../guest-sessions/queries.ts";
-import { findReceipt, handOverSession, insertTicket } from "../hand-over/queries.ts";
+import { findReceipt, findReceipts, handOverSession, insertTicket } from "../hand-over/queries.ts";
 import type { Statement } from "./ask.ts";
 
 const SESSION = "00000000000000000000000000000007";
@@ -37,7 +37,7 @@ beforeAll(async () => {
     "insert into torioki_tickets select session_id, session_id, expires_at from guest_sessions where id <= 20000",
   );
   await database.query(
-    "insert into torioki_hand_overs (session_id, items) select session_id, '[]' from guest_sessions where id > 80000",
+    "insert into torioki_hand_overs (session_id, user_id, items) select session_id, 1 + id % 20000, '[]' from guest_sessions where id > 80000",
   );
   await database.query("analyze");
 });
@@ -77,6 +77,7 @@ it.each([
   ["a hand-over by session", handOverSession({ sessionId: SESSION }, 7, "sum"), 2],
   ["a hand-over by ticket", handOverSession({ ticketHash: SESSION }, 7, "sum"), 3],
   ["a receipt", findReceipt(SESSION), 1],
+  ["a user's receipts", findReceipts(7, 20), 1],
   ["a new ticket", insertTicket(SESSION, "new", 600), 2],
 ])("%s uses index scans only, on 100,000 sessions", async (_, statement, atLeast) => {
   const found = await reads(statement as Statement<unknown>);

@@ -112,6 +112,7 @@ export const tables = {
     host: false,
     columns: {
       session_id: required("character varying"),
+      user_id: required("integer"),
       converted_at: always("timestamp with time zone"),
       items: required("jsonb"),
     },

@@ -41,6 +41,9 @@ export const receipt = z
   .openapi("Receipt");
 export type Receipt = z.infer<typeof receipt>;
 
+export const receiptList = z.strictObject({ receipts: z.array(receipt) }).openapi("ReceiptList");
+export type ReceiptList = z.infer<typeof receiptList>;
+
 export const ticket = z
   .strictObject({
     ticket: z

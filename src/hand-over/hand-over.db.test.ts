@@ -12,7 +12,7 @@ import {
 } from "../../test/helpers/api.ts";
 import { createTestDatabase } from "../../test/helpers/database.ts";
 import type { ToriokiOptions } from "../torioki.ts";
-import type { Receipt, ReceiptItem } from "./contract.ts";
+import type { Receipt, ReceiptItem, ReceiptList } from "./contract.ts";
 
 const held = useApi();
 let visitor: Visitor;
@@ -403,6 +403,35 @@ describe("the strategy", () => {
     await expect(
       createApi({ database: held.database.source, handOverStrategy: "mine" as "sum" }),
     ).rejects.toThrow("createTorioki: handOverStrategy takes sum, max, guest_wins or user_wins");
+  });
+});
+
+describe("the receipts of a user", () => {
+  it("are there after logins that could not show them, the newest first, and are nobody else's", async () => {
+    await fillCart(held.api.user(userId), [[10, 60]]);
+    await fillCart(visitor, [[10, 60]]);
+    await held.api.torioki.handOverAtLogin({
+      headers: new Headers({ Cookie: visitor.cookie as string }),
+      userId,
+    });
+    const second = await newShopper(held, "guest");
+    second.userId = userId;
+    await fillCart(second, [[11, 1]]);
+    const { body } = await second.convert();
+    const receipts = await held.api.user(userId).call<ReceiptList>("GET", "/api/user/receipts");
+    expect(receipts.status).toBe(200);
+    expect(receipts.body.receipts).toMatchObject([
+      body,
+      {
+        user_id: userId,
+        items: [{ menu_id: 10, guest_quantity: 60, user_quantity_after: 99, outcome: "capped" }],
+      },
+    ]);
+    expect(await held.api.torioki.receipts({ userId })).toEqual(receipts.body);
+    expect(await held.api.torioki.receipts({ userId: await newUser(held.database) })).toEqual({
+      receipts: [],
+    });
+    expect(codeOf(await held.api.call("GET", "/api/user/receipts"))).toBe("user_required");
   });
 });
 

@@ -5,11 +5,21 @@ import type { Db } from "../db/database.ts";
 import { ToriokiError } from "../errors.ts";
 import { sessionIdOf } from "../guest-sessions/token.ts";
 import type { Strategy } from "../options.ts";
-import type { Receipt, Ticket } from "./contract.ts";
-import { type Claim, findReceipt, handOverSession, insertTicket, type StoredReceipt } from "./queries.ts";
+import type { Receipt, ReceiptList, Ticket } from "./contract.ts";
+import {
+  type Claim,
+  findReceipt,
+  findReceipts,
+  handOverSession,
+  insertTicket,
+  type StoredReceipt,
+} from "./queries.ts";
 
 /** Long enough to open a mail or scan a code, short enough to be worth little where it is left lying about. */
 const TICKET_LIFE = 10 * 60;
+
+/** Nobody logs in more often in a day and wants to read it all. */
+const MOST_RECEIPTS = 20;
 
 export type HandOverInput = { userId: number } & (
   | { sessionToken: string; ticket?: undefined }
@@ -51,6 +61,12 @@ export class HandOver {
       if (before) return { receipt: toReceipt(before, userId, true), sessionId };
     }
     throw new ToriokiError(outcome === "user_required" ? outcome : "guest_session_required");
+  }
+
+  /** What was handed over to a user in the last day, the newest first: for a login whose answer cannot say it. */
+  async receipts({ userId }: { userId: number }): Promise<ReceiptList> {
+    const found = (await ask(this.#db, findReceipts(userId, MOST_RECEIPTS))) ?? [];
+    return { receipts: found.map((receipt) => toReceipt(receipt, userId, false)) };
   }
 
   /**

@@ -107,11 +107,11 @@ export function handOverSession(claim: Claim, userId: number, strategy: Strategy
       update guest_sessions g set converted_to_user_id = c.user_id
       from cart c cross join verdict v
       where g.session_id = v.session_id
-      returning g.session_id
+      returning g.session_id, c.user_id
     ),
     receipt as (
-      insert into torioki_hand_overs as r (session_id, items)
-      select v.session_id, (
+      insert into torioki_hand_overs as r (session_id, user_id, items)
+      select v.session_id, v.user_id, (
         select coalesce(jsonb_agg(jsonb_build_object(
           'menu_id', m.menu_id, 'store_id', m.store_id, 'guest_quantity', m.guest_quantity,
           'user_quantity_before', m.before, 'user_quantity_after', m.after, 'outcome', m.outcome
@@ -133,6 +133,19 @@ export function handOverSession(claim: Claim, userId: number, strategy: Strategy
 /** The receipt of a hand-over that was done before; no row where its session is gone by now. */
 export function findReceipt(sessionId: string): Statement<StoredReceipt> {
   return sql`select ${storedReceipt}::text as answer from torioki_hand_overs r where r.session_id = ${sessionId}`;
+}
+
+/** Those of a user whose sessions' rows are still there, the newest first. */
+export function findReceipts(userId: number, limit: number): Statement<StoredReceipt[]> {
+  return sql`
+    select coalesce(json_agg(receipt), '[]')::text as answer
+    from (
+      select ${storedReceipt} as receipt
+      from torioki_hand_overs r
+      where r.user_id = ${userId}
+      order by r.converted_at desc
+      limit ${limit}
+    ) newest`;
 }
 
 /** A session keeps so many tickets; a newer one beyond that replaces the oldest. */

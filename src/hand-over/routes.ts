@@ -8,7 +8,7 @@ import { register } from "../http/route.ts";
 import { guestSecurity, sessionTokenOf, tellReplay } from "../http/session-token.ts";
 import { type UserOf, userSecurity } from "../http/user.ts";
 import type { Metrics } from "../metrics.ts";
-import { convertSession, receipt, ticket } from "./contract.ts";
+import { convertSession, receipt, receiptList, ticket } from "./contract.ts";
 import type { HandOver } from "./hand-over.ts";
 
 const tags = ["Hand-over"];
@@ -17,7 +17,8 @@ const convertRoute = createRoute({
   method: "post",
   path: "/api/guest/session/convert",
   tags,
-  security: [...guestSecurity.map((guest) => ({ ...guest, ...userSecurity[0] })), ...userSecurity],
+  // With the guest's credential beside the user's; or with the user's alone, and a ticket.
+  security: [...guestSecurity, {}].flatMap((guest) => userSecurity.map((user) => ({ ...guest, ...user }))),
   summary: "Hand the guest's carts over to the logged-in user, and end the guest session",
   request: { body: { content: { "application/json": { schema: convertSession } } } },
   responses: {
@@ -51,6 +52,21 @@ const ticketRoute = createRoute({
   },
 });
 
+const receiptsRoute = createRoute({
+  method: "get",
+  path: "/api/user/receipts",
+  tags,
+  security: userSecurity,
+  summary: "What was handed over to the logged-in user in the last day",
+  responses: {
+    200: {
+      description: "The newest first. For a page that was not there when a login handed the cart over.",
+      content: { "application/json": { schema: receiptList } },
+    },
+    ...refusalsOf("user_required", "authentication_unavailable"),
+  },
+});
+
 export type HandOverDependencies = { handOver: HandOver; credential: Credential; metrics: Metrics };
 
 export function addHandOverRoutes(
@@ -71,6 +87,10 @@ export function addHandOverRoutes(
     tellReplay(c, receipt.replayed);
     return c.json(receipt, 200);
   });
+
+  register(app, receiptsRoute, async (_, c) =>
+    c.json(await handOver.receipts({ userId: await userOf(c) }), 200),
+  );
 
   register(app, ticketRoute, async (_, c) =>
     c.json(await handOver.createTicket({ sessionToken: sessionTokenOf(c) }), 201),

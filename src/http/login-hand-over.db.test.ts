@@ -38,6 +38,13 @@ describe("beside a login", () => {
     expect(setCookie).toContain("guest_session_id=; Max-Age=0");
   });
 
+  it("takes the headers of Node's requests, too", async () => {
+    await fillCart(visitor, [[10, 2]]);
+    const headers = { host: "x", cookie: visitor.cookie, "x-many": ["a", "b"], "x-none": undefined };
+    const { receipt, setCookie } = await held.api.torioki.handOverAtLogin({ headers, userId });
+    expect([receipt?.total_quantity, setCookie]).toEqual([2, expect.stringContaining("Max-Age=0")]);
+  });
+
   it("sets no cookie where an app holds the token itself, and does nothing without a token", async () => {
     await fillCart(visitor, [[10, 2]]);
     const headers = new Headers({ "X-Guest-Session": visitor.token });

@@ -7,6 +7,13 @@ import type { Metrics } from "../metrics.ts";
 import { within } from "../patience.ts";
 import type { Credential } from "./credential.ts";
 
+export type LoginInput = {
+  /** Of the login's request: the web's Headers, or Node's `request.headers`. */
+  headers: Headers | Record<string, string | string[] | undefined>;
+  /** The `users.id` of who has just logged in. */
+  userId: number;
+};
+
 export type LoginHandOver = {
   /** What was handed over; undefined where the request carries no live guest session, or where it failed. */
   receipt?: Receipt | undefined;
@@ -30,7 +37,7 @@ const PATIENCE = 3_000;
  */
 export function handOverAtLogin(
   dependencies: LoginHandOverDependencies,
-): (input: { headers: Headers; userId: number }) => Promise<LoginHandOver> {
+): (input: LoginInput) => Promise<LoginHandOver> {
   const { handOver, credential, metrics, logger } = dependencies;
   async function handOverSession(sessionToken: string, userId: number) {
     if (!Number.isInteger(userId))
@@ -41,16 +48,14 @@ export function handOverAtLogin(
 
   return async (input) => {
     const work = async () => {
-      const sessionToken = credential.read(input.headers);
-      return sessionToken === undefined ? undefined : handOverSession(sessionToken, input.userId);
+      const headers = toHeaders(input.headers);
+      const sessionToken = credential.read(headers);
+      if (sessionToken === undefined) return undefined;
+      const { receipt } = await handOverSession(sessionToken, input.userId);
+      return { receipt, setCookie: credential.isCookie(headers) ? credential.clear() : undefined };
     };
     try {
-      const done = await metrics.countHandOver("login", work());
-      if (!done) return {};
-      return {
-        receipt: done.receipt,
-        setCookie: credential.isCookie(input.headers) ? credential.clear() : undefined,
-      };
+      return (await metrics.countHandOver("login", work())) ?? {};
     } catch (err) {
       // An expired session, or two tokens that differ, is what a request may bring, and nothing to look into.
       if (!isRefusal(err)) {
@@ -59,4 +64,12 @@ export function handOverAtLogin(
       return {};
     }
   };
+}
+
+function toHeaders(headers: LoginInput["headers"]): Headers {
+  if (typeof headers.get === "function") return headers as Headers;
+  const pairs = Object.entries(headers).flatMap(([name, value]) =>
+    [value ?? []].flat().map((one): [string, string] => [name, one]),
+  );
+  return new Headers(pairs);
 }

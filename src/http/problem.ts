@@ -4,14 +4,6 @@ import { type Problem, problem } from "../contract.ts";
 import { type ErrorCode, refusals, type ToriokiError } from "../errors.ts";
 import type { AppContext } from "./environment.ts";
 
-/** Seconds to wait before trying again, for what passes by itself. */
-const retryAfter: Partial<Record<ErrorCode, string>> = {
-  idempotency_key_in_flight: "1",
-  database_unavailable: "2",
-  authentication_unavailable: "2",
-  not_ready: "5",
-};
-
 /** RFC 9110, 11.6.1: a 401 names a scheme. Neither makes a browser ask for a password. */
 const challenges: Partial<Record<ErrorCode, string>> = {
   guest_session_required: 'GuestSession realm="torioki"',
@@ -29,10 +21,11 @@ export function toProblem(error: ToriokiError, c: AppContext): Response {
     request_id: c.get("requestId"),
     ...(error.errors ? { errors: error.errors } : {}),
   };
-  const wait = retryAfter[error.code];
-  if (wait) c.header("Retry-After", wait);
+  if (error.retryAfter !== undefined) c.header("Retry-After", String(error.retryAfter));
   const challenge = challenges[error.code];
-  if (challenge) c.header("WWW-Authenticate", challenge);
+  // RFC 6750, 3.1: whoever has brought a token is told that it is the token.
+  const hasBearer = error.code === "user_required" && /^Bearer /i.test(c.req.header("Authorization") ?? "");
+  if (challenge) c.header("WWW-Authenticate", hasBearer ? `${challenge}, error="invalid_token"` : challenge);
   return c.body(JSON.stringify(body), error.status as ContentfulStatusCode, {
     "Content-Type": "application/problem+json",
     "Content-Language": language,

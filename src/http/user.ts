@@ -42,13 +42,20 @@ async function ask(authenticate: Authenticate | undefined, request: Request): Pr
 }
 
 /** For a route's `security`. */
-export const userSecurity = [{ user: [] }];
+export const userSecurity = [{ userBearer: [] }, { userCookie: [] }];
 
 export function addUserSecurity(app: App): void {
-  app.openAPIRegistry.registerComponent("securitySchemes", "user", {
+  const others =
+    "The operator decides which login is on; a site that mounts Torioki may have one of its own.";
+  app.openAPIRegistry.registerComponent("securitySchemes", "userBearer", {
     type: "http",
     scheme: "bearer",
-    description:
-      "The logged-in user, by what this server's operator has set up: a bearer JWT whose `sub` is the user's id, the cookie of /api/auth, or the login of the site that Torioki is mounted in.",
+    description: `A JWT whose \`sub\` is the user's id. ${others}`,
+  });
+  app.openAPIRegistry.registerComponent("securitySchemes", "userCookie", {
+    type: "apiKey",
+    in: "cookie",
+    name: "torioki.session_token",
+    description: `The server's own accounts: POST /api/auth/sign-in/email sets it. ${others}`,
   });
 }

@@ -11,6 +11,7 @@ import type { AuthHandler } from "../http/auth.ts";
 import type { Authenticate } from "../http/user.ts";
 import type { Logger } from "../logger.ts";
 import type { Torioki } from "../torioki.ts";
+import { PasswordGuesses } from "./password-guesses.ts";
 
 export type Accounts = {
   authenticate: Authenticate;
@@ -30,10 +31,12 @@ export type AccountsOptions = {
   torioki: () => Pick<Torioki, "handOverAtLogin">;
 };
 
+const SIGN_IN = "POST /api/auth/sign-in/email";
+
 /** better-auth has many more; what is not needed to log in is not there. */
 const CALLS = new Set([
   "POST /api/auth/sign-up/email",
-  "POST /api/auth/sign-in/email",
+  SIGN_IN,
   "POST /api/auth/sign-out",
   "GET /api/auth/get-session",
 ]);
@@ -55,6 +58,7 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
   const authenticate = authenticateWith(auth);
   await auth.$context;
 
+  const guesses = new PasswordGuesses();
   let areOn = false;
   /** Asked until the answer is yes, which stays so. */
   const canBeUsed = async () => {
@@ -66,9 +70,11 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
     authHandler: async (request) => {
       const call = `${request.method} ${new URL(request.url).pathname}`;
       if (!CALLS.has(call) || !(await canBeUsed())) throw new ToriokiError("not_found");
-      return auth.handler(request).catch((error) => {
-        throw withoutData(error);
-      });
+      const answer = (one: Request) =>
+        auth.handler(one).catch((error) => {
+          throw withoutData(error);
+        });
+      return call === SIGN_IN ? guesses.limit(request, answer) : answer(request);
     },
     areOff: async () => {
       try {
@@ -147,7 +153,7 @@ function settings({ db, secret, publicUrl, allowedOrigins, logger }: AccountsOpt
     // A failure goes to whoever called, rather than to the console.
     onAPIError: { throw: true },
     logger: {
-      level: "warn",
+      level: "error",
       log: (level, message, ...details) => {
         const error = details.find((detail) => detail instanceof Error);
         // What stands after a colon is the caller's: an address, a link.

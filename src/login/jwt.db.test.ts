@@ -109,6 +109,7 @@ describe("with a shared secret", () => {
         headers: { Cookie: visitor.cookie as string, Authorization: `Bearer ${await token(userId)}` },
       });
       expect([refused.status, codeOf(refused)]).toEqual([401, "user_required"]);
+      expect(refused.headers.get("www-authenticate")).toBe('Bearer realm="torioki", error="invalid_token"');
     }
     await unmoved();
   });
@@ -238,5 +239,28 @@ describe("with published keys", () => {
 it("wants either a secret or published keys", () => {
   expect(() => bearerJwt({})).toThrow(TypeError);
   expect(() => bearerJwt({ secret: "short" })).toThrow("at least 32 characters");
+  expect(() => bearerJwt({ secret: SECRET, algorithm: "none" })).toThrow("algorithm takes one of HS256");
+  expect(() => bearerJwt({ jwksUrl: "https://login.example/keys", algorithm: "HS256" })).toThrow(
+    "takes one of RS256",
+  );
+  expect(() => bearerJwt({ jwksUrl: "keys" })).toThrow("jwksUrl takes the address of a key set");
+});
+
+it("tells the host, not the bearer, why a token was refused", async () => {
+  const reasons: string[] = [];
+  const authenticate = bearerJwt({
+    secret: SECRET,
+    audience: AUDIENCE,
+    onRefused: (reason) => void reasons.push(reason),
+  });
+  for (const changed of [{ aud: "elsewhere" }, { exp: 1 }, { sub: "alice" }]) {
+    const headers = { Authorization: `Bearer ${await sign(claims(1, changed))}` };
+    expect(await authenticate(new Request("http://torioki.test", { headers }))).toBeNull();
+  }
+  expect(reasons).toEqual([
+    'unexpected "aud" claim value',
+    '"exp" claim timestamp check failed',
+    '"sub" is not the id of a user, as a string',
+  ]);
   expect(() => bearerJwt({ secret: SECRET, jwksUrl: "https://login.example/keys" })).toThrow(TypeError);
 });

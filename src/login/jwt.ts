@@ -1,7 +1,7 @@
 /** Exported as `torioki/jwt`: the logged-in user by a bearer JWT (RFC 6750, RFC 7519), checked with jose. */
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from "jose";
 import type { Authenticate } from "../http/user.ts";
-import { LEAST_SECRET } from "../options.ts";
+import { jwksUrl as jwksUrlOption, jwtAlgorithms, LEAST_SECRET } from "../options.ts";
 
 export type JwtOptions = {
   /** Where the issuer publishes its keys, or the secret that it shares with us. One of the two. */
@@ -12,6 +12,8 @@ export type JwtOptions = {
   /** Compared with `iss` and `aud` where they are given. */
   issuer?: string | undefined;
   audience?: string | undefined;
+  /** Told why a token was refused, for whoever looks for the reason; its bearer is told only that it was. */
+  onRefused?: ((reason: string) => void) | undefined;
 };
 
 /**
@@ -20,11 +22,8 @@ export type JwtOptions = {
  * @throws TypeError for options that cannot work; when called, an Error where the issuer's keys cannot be had
  */
 export function bearerJwt(options: JwtOptions): Authenticate {
-  const { jwksUrl, secret, issuer, audience } = options;
-  if ((jwksUrl === undefined) === (secret === undefined)) {
-    throw new TypeError("bearerJwt takes either jwksUrl or secret");
-  }
-  const algorithm = options.algorithm ?? (jwksUrl === undefined ? "HS256" : "RS256");
+  const { jwksUrl, secret, issuer, audience, onRefused } = options;
+  const algorithm = checkedAlgorithm(options);
   const limits: JWTVerifyOptions = {
     algorithms: [algorithm],
     requiredClaims: ["exp", "sub"],
@@ -36,12 +35,33 @@ export function bearerJwt(options: JwtOptions): Authenticate {
     const token = /^Bearer +(\S+)$/i.exec(request.headers.get("Authorization") ?? "")?.[1];
     if (token === undefined) return null;
     try {
-      return userIdOf((await verify(token)).sub);
+      const userId = userIdOf((await verify(token)).sub);
+      if (userId === null) onRefused?.('"sub" is not the id of a user, as a string');
+      return userId;
     } catch (error) {
-      if (isTokenAtFault(error)) return null;
-      throw error;
+      if (!isTokenAtFault(error)) throw error;
+      onRefused?.(error.message);
+      return null;
     }
   };
+}
+
+/** @throws TypeError that says what the options take */
+function checkedAlgorithm({ jwksUrl: url, secret, algorithm }: JwtOptions): string {
+  if ((url === undefined) === (secret === undefined)) {
+    throw new TypeError("bearerJwt takes either jwksUrl or secret");
+  }
+  const kind = url === undefined ? "secret" : "jwksUrl";
+  const fitting = jwtAlgorithms[kind];
+  if (algorithm !== undefined && !fitting.includes(algorithm)) {
+    throw new TypeError(`bearerJwt: algorithm takes one of ${fitting.join(", ")} with ${kind}`);
+  }
+  if (kind === "secret" && String(secret).length < LEAST_SECRET) {
+    throw new TypeError(`bearerJwt: secret takes at least ${LEAST_SECRET} characters`);
+  }
+  const { error } = jwksUrlOption.optional().safeParse(url);
+  if (error) throw new TypeError(`bearerJwt: jwksUrl ${error.issues[0]?.message}`);
+  return algorithm ?? (kind === "secret" ? "HS256" : "RS256");
 }
 
 /** A string, as RFC 7519 (4.1.2) has it, that is an integer key. */
@@ -87,14 +107,12 @@ async function byAny(
 }
 
 function bySecret(secret: string, limits: JWTVerifyOptions) {
-  if (secret.length < LEAST_SECRET)
-    throw new TypeError(`bearerJwt takes a secret of at least ${LEAST_SECRET} characters`);
   const key = new TextEncoder().encode(secret);
   return async (token: string): Promise<JWTPayload> => (await jwtVerify(token, key, limits)).payload;
 }
 
 /** jose's errors are about the token, but for those about fetching keys; all others are ours or the network's. */
-function isTokenAtFault(error: unknown): boolean {
+function isTokenAtFault(error: unknown): error is errors.JOSEError {
   const { JOSEError, JWKSInvalid, JWKSTimeout } = errors;
   return (
     error instanceof JOSEError &&

@@ -6,7 +6,13 @@ import type { Problem } from "../../src/contract.ts";
 import type { DatabaseSource } from "../../src/db/database.ts";
 import type { Session } from "../../src/guest-sessions/contract.ts";
 import type { Receipt, Ticket } from "../../src/hand-over/contract.ts";
-import { type Authenticate, createTorioki, type Torioki, type ToriokiOptions } from "../../src/torioki.ts";
+import {
+  type Authenticate,
+  createTorioki,
+  type Logger,
+  type Torioki,
+  type ToriokiOptions,
+} from "../../src/torioki.ts";
 import { createTestDatabase, type TestDatabase } from "./database.ts";
 import { OpenApiCheck } from "./openapi.ts";
 
@@ -29,8 +35,11 @@ export type Api = {
 export const USER_HEADER = "X-Test-User";
 const authenticate: Authenticate = ({ headers }) => Number(headers.get(USER_HEADER)) || null;
 
+/** What goes wrong on purpose need not be seen. */
+const silent: Logger = { info() {}, warn() {}, error() {} };
+
 export async function createApi(options: ToriokiOptions): Promise<Api> {
-  const torioki = await createTorioki({ authenticate, ...options });
+  const torioki = await createTorioki({ authenticate, logger: silent, ...options });
   const call = await checkedCalls(ORIGIN, torioki.fetch);
   return {
     torioki,
