@@ -1,4 +1,5 @@
 /** Hand-overs that meet other writes, on real PostgreSQL. */
+import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -145,6 +146,30 @@ describe("a hand-over that waited", () => {
     expect([answer.status, codeOf(answer)]).toEqual([401, "user_required"]);
     expect((await visitor.cart()).body.total_items).toBe(1);
   });
+});
+
+it("a user who is deleted as docs/logins.md says, while adding and converting, ends in no deadlock", async () => {
+  const recipe = /```sql\n([\s\S]*?)```/.exec(readFileSync("docs/logins.md", "utf8"))?.[1] as string;
+  expect(recipe.split(";").filter((line) => line.trim())).toHaveLength(3);
+  const pool = new pg.Pool({ connectionString: held.database.source as string });
+  for (let round = 0; round < 60; round += 1) {
+    const userId = await newUser(held.database);
+    const user = held.api.user(userId);
+    await user.choose(4);
+    const guest = await guestWith(held, [1000, 1001]);
+    const remove = async () => {
+      await sleep(Math.random() * 4);
+      await pool.query(`begin; ${recipe.replaceAll("42", String(userId))} commit`);
+    };
+    // What the user does is answered or refused; only a hand-over that came in between the recipe's lines stops it.
+    const [, ...answers] = await Promise.all([
+      remove().catch((error) => expect(error.code).toBe("23503")),
+      ...[1000, 1001, 1002, 1003].map((menu) => user.add(menu)),
+      convertAs(held.api, guest, userId),
+    ]);
+    for (const { status } of answers) expect([200, 201, 401]).toContain(status);
+  }
+  await pool.end();
 });
 
 describe("at another isolation level", () => {
