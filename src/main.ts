@@ -73,7 +73,7 @@ async function openLogin(
     return {};
   }
   try {
-    const accounts = await openAccounts({ ...config, db, secret, logger, torioki });
+    const accounts = openAccounts({ ...config, db, secret, logger, torioki });
     if (await accounts.areOff()) {
       logger.warn(
         "nobody can log in: users is your own table (set AUTH_JWKS_URL or AUTH_JWT_SECRET), or the database is not migrated yet",

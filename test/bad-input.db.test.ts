@@ -50,6 +50,15 @@ async function expectRefusal(
   return answer;
 }
 
+it("the log names the route that answered", async () => {
+  await visitor.call("POST", "/api/guest/session/convert");
+  await visitor.call("GET", "/api/guest/session/convert");
+  expect(log.map((line) => /"route":"([^"]+)"/.exec(line)?.[1])).toEqual([
+    "/api/guest/session/convert",
+    "/api/guest/session/:session_id",
+  ]);
+});
+
 describe("a wrong method", () => {
   it.each([
     ["/api/guest/session/convert", "POST"],

@@ -29,7 +29,7 @@ export function requestLog(logger: Logger): MiddlewareHandler<Environment> {
 
 /** The pattern of the address that was called; undefined where the app has none for it. */
 function routePattern(c: AppContext): string | undefined {
-  return matchedRoutes(c).findLast(({ path, method }) => method !== "ALL" || !path.endsWith("*"))?.path;
+  return matchedRoutes(c).find(({ path, method }) => method !== "ALL" || !path.endsWith("*"))?.path;
 }
 
 function loggableId(token: string | undefined): string | undefined {

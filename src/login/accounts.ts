@@ -31,6 +31,7 @@ export type AccountsOptions = {
   torioki: () => Pick<Torioki, "handOverAtLogin">;
 };
 
+const COOKIE_PREFIX = "torioki";
 const SIGN_IN = "POST /api/auth/sign-in/email";
 
 /** better-auth has many more; what is not needed to log in is not there. */
@@ -43,21 +44,17 @@ const CALLS = new Set([
 
 /**
  * Opens no account before the database has said that it has the tables for them: a host's own `users` is never written to.
+ * better-auth itself is loaded by the first login: it would make the start of the server, and its first cart, wait for a
+ * third of a second.
  * @throws OperatorError where better-auth, an optional dependency, is not installed
  */
-export async function openAccounts(options: AccountsOptions): Promise<Accounts> {
-  const { betterAuth } = await import("better-auth").catch((cause) => {
-    if (cause.code !== "ERR_MODULE_NOT_FOUND") throw cause;
-    throw new OperatorError(
-      "accounts need better-auth: run `npm install better-auth`, or set AUTH_JWKS_URL or AUTH_JWT_SECRET",
-      { cause },
-    );
-  });
-  const { authenticateWith, guestCartHandOver } = await import("./better-auth.ts");
-  const auth = betterAuth({ ...settings(options), plugins: [guestCartHandOver(options.torioki)] });
-  const authenticate = authenticateWith(auth);
-  await auth.$context;
-
+export function openAccounts(options: AccountsOptions): Accounts {
+  requireInstalled();
+  let loaded: ReturnType<typeof load> | undefined;
+  const login = () => {
+    loaded ??= load(options);
+    return loaded;
+  };
   const guesses = new PasswordGuesses();
   let areOn = false;
   /** Asked until the answer is yes, which stays so. */
@@ -66,15 +63,15 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
     return areOn;
   };
   return {
-    authenticate: async (request) => ((await canBeUsed()) ? authenticate(request) : null),
+    authenticate: async (request) => {
+      const hasCookie = request.headers.get("Cookie")?.includes(COOKIE_PREFIX);
+      return hasCookie && (await canBeUsed()) ? (await login()).authenticate(request) : null;
+    },
     authHandler: async (request) => {
       const call = `${request.method} ${new URL(request.url).pathname}`;
       if (!CALLS.has(call) || !(await canBeUsed())) throw new ToriokiError("not_found");
-      const answer = (one: Request) =>
-        auth.handler(one).catch((error) => {
-          throw withoutData(error);
-        });
-      return call === SIGN_IN ? guesses.limit(request, answer) : answer(request);
+      const { handler } = await login();
+      return call === SIGN_IN ? guesses.limit(request, handler) : handler(request);
     },
     areOff: async () => {
       try {
@@ -85,6 +82,28 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
       }
     },
   };
+}
+
+function requireInstalled(): void {
+  try {
+    import.meta.resolve("better-auth");
+  } catch (cause) {
+    throw new OperatorError(
+      "accounts need better-auth: run `npm install better-auth`, or set AUTH_JWKS_URL or AUTH_JWT_SECRET",
+      { cause },
+    );
+  }
+}
+
+async function load(options: AccountsOptions) {
+  const { betterAuth } = await import("better-auth");
+  const { authenticateWith, guestCartHandOver } = await import("./better-auth.ts");
+  const auth = betterAuth({ ...settings(options), plugins: [guestCartHandOver(options.torioki)] });
+  const handler = (request: Request) =>
+    auth.handler(request).catch((error) => {
+      throw withoutData(error);
+    });
+  return { authenticate: authenticateWith(auth), handler };
 }
 
 const hasTables: Statement<boolean> = sql`
@@ -141,7 +160,7 @@ function settings({ db, secret, publicUrl, allowedOrigins, logger }: AccountsOpt
     advanced: {
       // Our migrations make the tables, and a test compares them; better-auth need not look at every start.
       database: { generateId: "serial", validateSchema: false },
-      cookiePrefix: "torioki",
+      cookiePrefix: COOKIE_PREFIX,
       useSecureCookies: publicUrl?.startsWith("https:") ?? false,
       // http/origin.ts has refused other sites before, by the contract's rule, which lets curl and apps in.
       disableCSRFCheck: true,
