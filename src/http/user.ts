@@ -24,7 +24,7 @@ export function userOf(authenticate: Authenticate | undefined): UserOf {
 }
 
 /** Within 3 s a call is answered, whoever hangs. Milliseconds. */
-const PATIENCE = 2_800;
+const PATIENCE = 2_500;
 
 async function ask(authenticate: Authenticate | undefined, request: Request): Promise<number | undefined> {
   const told = (async () => (await authenticate?.(request)) ?? undefined)();
