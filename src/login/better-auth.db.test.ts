@@ -236,7 +236,7 @@ describe("no login, and the cart stays with the guest:", () => {
   it("an anonymous user, whose cart would go with it", async () => {
     const browser = await Browser.withCart();
     expect((await browser.auth("POST", "/sign-in/anonymous", {})).status).toBe(200);
-    expect(await browser.isHandedOver()).toBe(false);
+    expect([await browser.inUserCart(), await browser.isHandedOver()]).toEqual([undefined, false]);
     // The real login that follows gets it.
     expect((await signUp(browser)).status).toBe(200);
     expect([await browser.inUserCart(), await browser.isHandedOver()]).toEqual([2, true]);

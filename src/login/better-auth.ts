@@ -62,13 +62,16 @@ function isLogin(newSession: NewSession): boolean {
   return Date.now() - new Date(newSession.session.createdAt as string | Date).getTime() < NEW;
 }
 
-/** For `createTorioki({ authenticate })`: the user whom better-auth knows by the request's cookie. */
+/**
+ * For `createTorioki({ authenticate })`: the user whom better-auth knows by the request's cookie. An anonymous user of its
+ * is nobody: the cart of a guest outlives it, a cart of its own would not.
+ */
 export function authenticateWith(auth: Auth): Authenticate {
   return async ({ headers }) => {
     // A read must not write: better-auth prolongs a session when its own /get-session is called.
     const found = (await auth.api.getSession({ headers, query: { disableRefresh: true } })) as {
-      user: { id: string };
+      user: { id: string; isAnonymous?: boolean | null };
     } | null;
-    return found ? Number(found.user.id) : null;
+    return found && !found.user.isAnonymous ? Number(found.user.id) : null;
   };
 }
