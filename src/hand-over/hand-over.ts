@@ -46,16 +46,10 @@ export class HandOver {
    */
   async handOver(input: HandOverInput): Promise<HandedOver> {
     const { userId } = input;
-    const statement = handOverSession(claimOf(input), userId, this.#strategy);
-    const answer = await ask(this.#db, statement);
-    const {
-      outcome,
-      session_id: sessionId,
-      receipt,
-    } = answer ?? { outcome: "guest_session_required" as const };
-    if (sessionId && outcome === "accepted") {
-      return { receipt: toReceipt(receipt as StoredReceipt, userId, false), sessionId };
-    }
+    const answer = await ask(this.#db, handOverSession(claimOf(input), userId, this.#strategy));
+    if (answer === undefined) throw new Error("the statement gave no row");
+    const { outcome, session_id: sessionId, receipt } = answer;
+    if (sessionId && receipt) return { receipt: toReceipt(receipt, userId, false), sessionId };
     if (sessionId && outcome === "replayed") {
       const before = await ask(this.#db, findReceipt(sessionId));
       if (before) return { receipt: toReceipt(before, userId, true), sessionId };

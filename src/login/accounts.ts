@@ -3,9 +3,9 @@
  * Torioki's table (migration 0007); a host with users of its own has a login of its own.
  */
 import type { BetterAuthOptions } from "better-auth";
-import { sql } from "kysely";
-import { ask, type Statement } from "../db/ask.ts";
+import { ask } from "../db/ask.ts";
 import type { Db } from "../db/database.ts";
+import { hasLogins } from "../db/logins.ts";
 import { OperatorError, ToriokiError } from "../errors.ts";
 import type { AuthHandler } from "../http/auth.ts";
 import type { Authenticate } from "../http/user.ts";
@@ -59,7 +59,7 @@ export function openAccounts(options: AccountsOptions): Accounts {
   let areOn = false;
   /** Asked until the answer is yes, which stays so. */
   const canBeUsed = async () => {
-    areOn ||= (await ask(options.db, hasTables)) ?? false;
+    areOn ||= (await ask(options.db, hasLogins)) ?? false;
     return areOn;
   };
   return {
@@ -105,9 +105,6 @@ async function load(options: AccountsOptions) {
     });
   return { authenticate: authenticateWith(auth), handler };
 }
-
-const hasTables: Statement<boolean> = sql`
-  select to_json(to_regclass('torioki_login_sessions') is not null)::text as answer`;
 
 /** PostgreSQL names the values that it refuses, an e-mail address for one, in an error's other fields. */
 function withoutData(error: Error & { code?: string }): Error {

@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { ask, type Statement } from "../db/ask.ts";
 import type { Db } from "../db/database.ts";
+import { hasLogins } from "../db/logins.ts";
 
 export type CleanupReport = {
   sessions: number;
@@ -102,10 +103,6 @@ const oldKeys: Old = {
   condition: sql`created_at < now() - interval '24 hours'`,
 };
 const oldLogins: Old = { table: sql`torioki_login_sessions`, condition: sql`expires_at < now()` };
-
-/** Where `users` is a host's own, there are no accounts. */
-const hasLogins: Statement<boolean> = sql`
-  select to_json(to_regclass('torioki_login_sessions') is not null)::text as answer`;
 
 function countRows({ table, condition }: Old): Statement<number> {
   return sql`select count(*)::text as answer from ${table} where ${condition}`;
