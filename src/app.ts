@@ -4,6 +4,7 @@ import { accepts } from "hono/accepts";
 import { cors } from "hono/cors";
 import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
+import type { Redis } from "./cache/redis.ts";
 import type { GuestCarts, UserCarts } from "./carts/cart.ts";
 import { addGuestCartRoutes, addUserCartRoutes } from "./carts/routes.ts";
 import type { Catalog } from "./catalog/catalog.ts";
@@ -15,10 +16,12 @@ import type { HandOver } from "./hand-over/hand-over.ts";
 import { addHandOverRoutes } from "./hand-over/routes.ts";
 import { type AuthHandler, addAuthRoutes } from "./http/auth.ts";
 import { refuseLargeBody } from "./http/body.ts";
+import type { ClientOf } from "./http/client.ts";
 import type { Credential } from "./http/credential.ts";
 import { addDocs } from "./http/docs.ts";
 import type { App, AppContext, Environment } from "./http/environment.ts";
-import { addHealthRoutes } from "./http/health.ts";
+import { addHealthRoutes, addMetricsRoute, type HealthDependencies } from "./http/health.ts";
+import { addLimits, noLimits } from "./http/limits.ts";
 import { refuseCrossOrigin } from "./http/origin.ts";
 import { toProblem } from "./http/problem.ts";
 import { requestLog } from "./http/request-log.ts";
@@ -26,9 +29,9 @@ import { addGuestSecurity } from "./http/session-token.ts";
 import { type Authenticate, addUserSecurity, userOf } from "./http/user.ts";
 import { type Language, languages } from "./language.ts";
 import type { Logger } from "./logger.ts";
-import type { Metrics } from "./metrics.ts";
+import type { RateLimits } from "./options.ts";
 
-export type AppDependencies = {
+export type AppDependencies = HealthDependencies & {
   guestSessions: GuestSessions;
   guestCarts: GuestCarts;
   userCarts: UserCarts;
@@ -37,9 +40,13 @@ export type AppDependencies = {
   credential: Credential;
   authenticate: Authenticate | undefined;
   authHandler: AuthHandler | undefined;
-  isReady: () => Promise<boolean>;
-  metrics: Metrics;
   logger: Logger;
+  /** undefined: no limits */
+  rateLimits: RateLimits | undefined;
+  clientOf: ClientOf;
+  redis: Redis | undefined;
+  /** false: /metrics is served elsewhere (`createOperatorApp`) */
+  servesMetrics: boolean;
   /** The server's address as browsers see it; `https:` makes the cookie secure. */
   publicUrl?: string | undefined;
   /** Other origins of the same site whose pages may call with the visitor's cookie. */
@@ -50,17 +57,9 @@ export type AppDependencies = {
 const NOTHING_TO_LOAD = "default-src 'none'; frame-ancestors 'none'";
 
 export function createApp(dependencies: AppDependencies): App {
-  const { publicUrl, logger, credential } = dependencies;
+  const { publicUrl, credential } = dependencies;
   const allowedOrigins = new Set(dependencies.allowedOrigins);
-  const isUser = userOf(dependencies.authenticate);
-  const logOutage = onceASecond((error: ToriokiError) =>
-    logger.error({ err: error.cause, code: error.code }, "requests are refused for the moment"),
-  );
-  const app = new OpenAPIHono<Environment>();
-
-  // A request's own id is taken over only where it is too short to be a session token: it is logged.
-  app.use(requestId({ limitLength: 50 }));
-  app.use(requestLog(logger));
+  const app = newApp(dependencies);
   app.use(
     secureHeaders({
       strictTransportSecurity: credential.isSecure ? "max-age=31536000" : false,
@@ -74,7 +73,6 @@ export function createApp(dependencies: AppDependencies): App {
     }),
   );
   app.use(async (c, next) => {
-    c.set("language", languageOf(c));
     await next();
     // A route that needs something else (the page at /docs) has said so itself.
     if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
@@ -98,22 +96,53 @@ export function createApp(dependencies: AppDependencies): App {
     c.set("sessionToken", credential.read(c.req.raw.headers));
     await next();
   });
+  const { rateLimits, clientOf, redis } = dependencies;
+  const limits = rateLimits ? addLimits(app, rateLimits, clientOf, redis) : noLimits;
+  const isUser = limits.ofUser(userOf(dependencies.authenticate));
 
   addGuestSecurity(app);
-  addGuestSessionRoutes(app, dependencies.guestSessions, credential);
+  addGuestSessionRoutes(app, dependencies.guestSessions, credential, limits);
   addGuestCartRoutes(app, dependencies.guestCarts);
   addHandOverRoutes(app, dependencies, isUser);
   addUserSecurity(app);
   addUserCartRoutes(app, dependencies.userCarts, isUser);
   addCatalogRoutes(app, dependencies.catalog);
   if (dependencies.authHandler) addAuthRoutes(app, dependencies.authHandler);
-  addHealthRoutes(app, dependencies.isReady, dependencies.metrics);
+  addHealthRoutes(app, dependencies);
+  if (dependencies.servesMetrics) addMetricsRoute(app, dependencies);
   addDocs(app);
   refuseOtherMethods(app);
+  return app;
+}
 
+/** For a port that operators alone can reach: /healthz, /readyz and /metrics. */
+export function createOperatorApp(dependencies: HealthDependencies & { logger: Logger }): App {
+  const app = newApp(dependencies);
+  addHealthRoutes(app, dependencies);
+  addMetricsRoute(app, dependencies);
+  refuseOtherMethods(app);
+  return app;
+}
+
+/** What every request has: an id, a line in the log, a language, and refusals as problem documents. */
+function newApp({ logger, metrics }: Pick<AppDependencies, "logger" | "metrics">): App {
+  const logOutage = onceASecond((error: ToriokiError) =>
+    logger.error({ err: error.cause, code: error.code }, "requests are refused for the moment"),
+  );
+  const app = new OpenAPIHono<Environment>();
+  // A request's own id is taken over only where it is too short to be a session token: it is logged.
+  app.use(requestId({ limitLength: 50 }));
+  app.use(requestLog(logger, metrics));
+  app.use(async (c, next) => {
+    c.set("language", languageOf(c));
+    await next();
+  });
   app.notFound((c) => toProblem(new ToriokiError("not_found"), c));
   app.onError((error, c) => {
-    if (isRefusal(error)) return toProblem(error, c);
+    if (isRefusal(error)) {
+      if (error.limit) metrics.countLimited(error.limit.name);
+      return toProblem(error, c);
+    }
     if (!(error instanceof ToriokiError)) {
       logger.error({ request_id: c.get("requestId"), err: error }, "request failed");
       return toProblem(new ToriokiError("internal_error"), c);

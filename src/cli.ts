@@ -4,15 +4,15 @@ import "./node-version.ts";
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { readCatalog } from "./catalog/file.ts";
 import { loadCatalog } from "./catalog/load.ts";
-import { ConfigError, readConfig } from "./config.ts";
+import { type Config, ConfigError, duration, readConfig } from "./config.ts";
 import type { Db } from "./db/database.ts";
 import { migrateDown, migrateUp, migrationStatus } from "./db/migrator.ts";
 import { OperatorError, ToriokiError } from "./errors.ts";
-import { openPatiently, serve } from "./main.ts";
-import { cleanup } from "./maintenance/cleanup.ts";
+import { openPatiently, serve, work } from "./main.ts";
+import { type CleanupReport, cleanup } from "./maintenance/cleanup.ts";
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
 
@@ -32,15 +32,15 @@ program
   .description("serve the API; migrates the database first (MIGRATE_ON_START=off: does not)")
   .action(async () => {
     const config = readConfig();
-    const serving = await serve(config);
-    let isStopping = false;
-    const stop = () => {
-      if (isStopping) return;
-      isStopping = true;
-      void serving.stop().then(() => process.exit(0), fail);
-    };
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, stop);
-    if (config.isRunByNpm) onceOrphaned(stop);
+    runUntilStopped(config, await serve(config));
+  });
+
+program
+  .command("worker")
+  .description("clean up by CLEANUP_CRON, for servers that do not (CLEANUP_CRON=off); serves METRICS_PORT")
+  .action(async () => {
+    const config = readConfig();
+    runUntilStopped(config, await work(config));
   });
 
 const migrate = program
@@ -88,10 +88,17 @@ migrate
 
 program
   .command("cleanup")
-  .description("delete expired sessions with their lines, and print what was done as JSON")
+  .description("delete expired sessions with their lines, and what else is out of date")
   .option("--dry-run", "only count them")
-  .action(({ dryRun = false }: { dryRun?: boolean }) =>
-    withDatabase(async (db) => print(JSON.stringify(await cleanup(db, { dryRun })))),
+  .option("--batch <sessions>", "sessions in one transaction, 1 to 100000", batchSize)
+  .option("--budget <time>", "begin no further batch after this time, e.g. 30s, 10m", seconds)
+  .option("--json", "print what was done as JSON")
+  .action(({ json = false, ...options }: CleanupFlags) =>
+    withDatabase(async (db) => {
+      const report = await withProgress(db, options, json);
+      if (json) print(JSON.stringify(report));
+      else for (const line of inWords(report, options.dryRun)) print(line);
+    }),
   );
 
 const catalog = program.command("catalog").description("stores and menus");
@@ -110,6 +117,60 @@ catalog
     });
   });
 
+type CleanupFlags = { dryRun?: boolean; batch?: number; budget?: number; json?: boolean };
+
+/** Shows how far it is, where somebody is looking. */
+async function withProgress(
+  db: Db,
+  { dryRun, batch, budget }: CleanupFlags,
+  json: boolean,
+): Promise<CleanupReport> {
+  if (json || dryRun || !process.stderr.isTTY) return cleanup(db, { dryRun, batch, budget });
+  const { sessions } = await cleanup(db, { dryRun: true });
+  const { SingleBar } = (await import("cli-progress")).default;
+  const bar = new SingleBar({
+    format: "{bar} {percentage}% | {value} of {total} sessions | {eta_formatted} left",
+    barCompleteChar: "█",
+    barIncompleteChar: "░",
+    hideCursor: true,
+  });
+  bar.start(sessions, 0);
+  // What expires meanwhile goes, too.
+  const onProgress = (done: number) => {
+    bar.setTotal(Math.max(done, sessions));
+    bar.update(done);
+  };
+  return cleanup(db, { batch, budget, onProgress }).finally(() => bar.stop());
+}
+
+function inWords(report: CleanupReport, dryRun = false): string[] {
+  const { sessions, unconverted, lines, tickets, logins, verifications, idempotency_keys } = report;
+  const rate = report.seconds > 0 ? `, ${Math.round(sessions / report.seconds)} sessions a second` : "";
+  const others = { tickets, logins, verifications, "idempotency keys": idempotency_keys };
+  return [
+    `${dryRun ? "would delete" : "deleted"} ${sessions} sessions (${unconverted} never handed over) with ${lines} lines`,
+    ...Object.entries(others)
+      .filter(([, count]) => count > 0)
+      .map(([what, count]) => `${dryRun ? "would delete" : "deleted"} ${count} ${what}`),
+    ...(dryRun ? [] : [`${report.batches} batches in ${report.seconds} s${rate}`]),
+    report.oldest_left_seconds === null
+      ? "no expired session is left"
+      : `the oldest expired session that is left expired ${report.oldest_left_seconds} s ago`,
+  ];
+}
+
+function batchSize(text: string): number {
+  const size = Number(text);
+  if (Number.isInteger(size) && size >= 1 && size <= 100_000) return size;
+  throw new InvalidArgumentError("It takes a whole number from 1 to 100000.");
+}
+
+function seconds(text: string): number {
+  const { success, data } = duration.safeParse(text);
+  if (success) return data;
+  throw new InvalidArgumentError("It takes a number and a unit: 30s, 10m.");
+}
+
 async function withDatabase(work: (db: Db) => Promise<void>): Promise<void> {
   const { db, close } = await openPatiently(readConfig());
   try {
@@ -117,6 +178,18 @@ async function withDatabase(work: (db: Db) => Promise<void>): Promise<void> {
   } finally {
     await close();
   }
+}
+
+/** Ends what runs at SIGTERM and SIGINT, and with npm. */
+function runUntilStopped({ isRunByNpm }: Config, running: { stop: () => Promise<void> }): void {
+  let isStopping = false;
+  const stop = () => {
+    if (isStopping) return;
+    isStopping = true;
+    void running.stop().then(() => process.exit(0), fail);
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, stop);
+  if (isRunByNpm) onceOrphaned(stop);
 }
 
 /** Calls back when the process that started this one has ended. */

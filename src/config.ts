@@ -1,6 +1,8 @@
 /** The configuration of the server and the commands: the only file that reads the environment. */
+import { CronExpressionParser } from "cron-parser";
 import { z } from "zod";
 import { OperatorError } from "./errors.ts";
+import { checkTrustedProxies } from "./http/client.ts";
 import type { JwtOptions } from "./login/jwt.ts";
 import {
   connectionString,
@@ -10,44 +12,81 @@ import {
   LEAST_SECRET,
   origin,
   publicUrl,
+  type Rate,
+  type RateLimits,
+  rate,
+  redisUrl,
   type Strategy,
   sessionTtl,
   strategy,
+  usualLimits,
 } from "./options.ts";
 
 const units: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 
-const duration = z
+export const duration = z
   .string()
   .regex(/^[1-9]\d{0,8}[smhd]$/, "takes a number and a unit: 90s, 30m, 24h or 7d")
   .transform((text) => Number(text.slice(0, -1)) * (units[text.slice(-1)] as number))
   .pipe(sessionTtl);
+
+const port = z
+  .string()
+  .regex(
+    /^(\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])$/,
+    "takes a port from 0 to 65535 (0: any free one)",
+  )
+  .transform(Number);
+
+const list = z
+  .string()
+  .default("")
+  .transform((text) =>
+    text
+      .split(",")
+      .map((part) => part.trim())
+      .filter(Boolean),
+  );
+
+/** So many in a time: `1000/10m`. */
+const limit = z
+  .string()
+  .regex(/^[1-9]\d{0,8}\/[1-9]\d{0,8}[smhd]$/, "takes a number and a time, such as 1000/10m")
+  .transform((text): Rate => {
+    const [most, time = ""] = text.split("/");
+    return { most: Number(most), seconds: Number(time.slice(0, -1)) * (units[time.slice(-1)] as number) };
+  })
+  .pipe(rate);
+
+const cron = z.string().refine((text) => text === "off" || isCron(text), {
+  error: "takes five fields such as */5 * * * * (in UTC), or off",
+});
+
+function isCron(text: string): boolean {
+  try {
+    return text.trim().split(/\s+/).length === 5 && CronExpressionParser.parse(text) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+const proxies = list.superRefine((addresses, context) => {
+  try {
+    checkTrustedProxies(addresses);
+  } catch {
+    context.addIssue("takes addresses, ranges such as 10.0.0.0/8, loopback, linklocal or uniquelocal");
+  }
+});
 
 const secret = z
   .string()
   .min(LEAST_SECRET, `takes at least ${LEAST_SECRET} characters, best from \`openssl rand -base64 48\``);
 
 const variables = z.object({
-  PORT: z
-    .string()
-    .regex(
-      /^(\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])$/,
-      "takes a port from 0 to 65535 (0: any free one)",
-    )
-    .transform(Number)
-    .default(3_000),
+  PORT: port.default(3_000),
   HOST: z.string().default("127.0.0.1"),
   PUBLIC_URL: publicUrl.optional(),
-  ALLOWED_ORIGINS: z
-    .string()
-    .default("")
-    .transform((text) =>
-      text
-        .split(",")
-        .map((part) => part.trim())
-        .filter(Boolean),
-    )
-    .pipe(z.array(origin)),
+  ALLOWED_ORIGINS: list.pipe(z.array(origin)),
   DATABASE_URL: connectionString.optional(),
   DATABASE_PREPARE: z.enum(["on", "off"], "takes on or off").default("on"),
   DATA_DIR: z.string().default(".torioki"),
@@ -63,6 +102,15 @@ const variables = z.object({
   AUTH_JWT_ISSUER: z.string().optional(),
   AUTH_JWT_AUDIENCE: z.string().optional(),
   FORMER_COOKIE_NAME: cookieName.optional(),
+  REDIS_URL: redisUrl.optional(),
+  RATE_LIMIT: z.enum(["on", "off"], "takes on or off").default("on"),
+  RATE_LIMIT_SESSIONS: limit.default(usualLimits.sessions),
+  RATE_LIMIT_FAILURES: limit.default(usualLimits.failures),
+  RATE_LIMIT_WRITES: limit.default(usualLimits.writes),
+  TRUSTED_PROXIES: proxies,
+  CLEANUP_CRON: cron.default("*/5 * * * *"),
+  METRICS_TOKEN: z.string().min(16, "takes at least 16 characters").optional(),
+  METRICS_PORT: port.optional(),
   LOG_LEVEL: z
     .enum(
       ["fatal", "error", "warn", "info", "debug", "trace", "silent"],
@@ -110,6 +158,15 @@ export type Config = {
   jwt: JwtOptions | undefined;
   /** Signs the cookie of the server's own accounts. */
   authSecret: string | undefined;
+  redisUrl: string | undefined;
+  /** false: no limits */
+  rateLimit: false | RateLimits;
+  trustedProxies: string[];
+  /** undefined: this process does not clean up. */
+  cleanupCron: string | undefined;
+  metricsToken: string | undefined;
+  /** undefined: with everything else */
+  metricsPort: number | undefined;
   logLevel: string;
   isProduction: boolean;
   /** npm does not hand signals on: it ends its shell and leaves the server an orphan. */
@@ -156,13 +213,29 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
           }
         : undefined,
     authSecret: values.AUTH_SECRET,
+    redisUrl: values.REDIS_URL,
+    rateLimit: values.RATE_LIMIT === "on" && {
+      sessions: values.RATE_LIMIT_SESSIONS,
+      failures: values.RATE_LIMIT_FAILURES,
+      writes: values.RATE_LIMIT_WRITES,
+    },
+    trustedProxies: values.TRUSTED_PROXIES,
+    cleanupCron: values.CLEANUP_CRON === "off" ? undefined : values.CLEANUP_CRON,
+    metricsToken: values.METRICS_TOKEN,
+    metricsPort: values.METRICS_PORT,
     logLevel: values.LOG_LEVEL,
     isProduction: values.NODE_ENV === "production",
     isRunByNpm: env.npm_lifecycle_event !== undefined,
   };
 }
 
-const MAY_BE_SECRET = new Set(["DATABASE_URL", "AUTH_SECRET", "AUTH_JWT_SECRET"]);
+const MAY_BE_SECRET = new Set([
+  "DATABASE_URL",
+  "REDIS_URL",
+  "AUTH_SECRET",
+  "AUTH_JWT_SECRET",
+  "METRICS_TOKEN",
+]);
 
 function shown(name: string, env: Record<string, string | undefined>): string {
   return MAY_BE_SECRET.has(name) ? "" : `, not ${JSON.stringify(env[name])}`;

@@ -76,6 +76,14 @@ export const refusals = {
       ja: "変更はこのサイトのページからのみ受け付けます。許可するサイトは運用者が ALLOWED_ORIGINS に追加できます。",
     },
   },
+  metrics_token_required: {
+    status: 401,
+    title: { en: "Figures are not public", ja: "統計情報は公開されていません" },
+    detail: {
+      en: "Send the operator's METRICS_TOKEN as a bearer token.",
+      ja: "運用者の METRICS_TOKEN を Bearer トークンとして送ってください。",
+    },
+  },
   not_found: {
     status: 404,
     title: { en: "No such page", ja: "見つかりません" },
@@ -206,10 +214,10 @@ export const refusals = {
   },
   rate_limited: {
     status: 429,
-    title: { en: "Too many attempts", ja: "試行回数が多すぎます" },
+    title: { en: "Too many requests", ja: "リクエストが多すぎます" },
     detail: {
-      en: "There were too many attempts. Wait {minutes} minutes and try again; what you had is kept.",
-      ja: "試行回数が多すぎます。{minutes} 分ほど待ってからもう一度お試しください。カートは保存されています。",
+      en: "There were too many requests of this kind. Wait {seconds} seconds and try again; what you had is kept.",
+      ja: "リクエストが多すぎます。{seconds} 秒ほど待ってからもう一度お試しください。カートは保存されています。",
     },
   },
   internal_error: {
@@ -264,6 +272,8 @@ type Details = {
   values?: Record<string, string>;
   /** Seconds after which it is worth trying again. */
   retryAfter?: number;
+  /** Of a `rate_limited`: the limit that was reached. */
+  limit?: { name: string; most: number; seconds: number };
   cause?: unknown;
 };
 
@@ -278,14 +288,16 @@ export class ToriokiError extends Error {
   readonly errors: FieldError[] | undefined;
   readonly values: Record<string, string>;
   readonly retryAfter: number | undefined;
+  readonly limit: Details["limit"];
 
-  constructor(code: ErrorCode, { errors, values = {}, retryAfter, cause }: Details = {}) {
+  constructor(code: ErrorCode, { errors, values = {}, retryAfter, limit, cause }: Details = {}) {
     super(fill(refusals[code].detail.en, values), { cause });
     this.code = code;
     this.status = refusals[code].status;
     this.errors = errors;
     this.values = values;
     this.retryAfter = retryAfter ?? usualWait[code];
+    this.limit = limit;
   }
 
   title(language: Language): string {

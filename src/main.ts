@@ -1,24 +1,31 @@
-/** The server's composition root: configuration -> database -> migrations -> Torioki -> HTTP -> shutdown. */
+/** The server's composition root: configuration -> database -> migrations -> Redis -> Torioki -> HTTP -> schedule -> shutdown. */
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Logger, pino, stdTimeFunctions } from "pino";
+import { Redis } from "./cache/redis.ts";
 import { readCatalog } from "./catalog/file.ts";
 import { loadCatalog } from "./catalog/load.ts";
 import type { Config } from "./config.ts";
 import { type Database, type Db, openDatabase, openEmbedded } from "./db/database.ts";
 import { migrateUp } from "./db/migrator.ts";
 import { OperatorError } from "./errors.ts";
-import { startServer } from "./http/server.ts";
+import { type RunningServer, startServer } from "./http/server.ts";
 import { warnOfIdle } from "./logger.ts";
 import { type Accounts, openAccounts } from "./login/accounts.ts";
 import { bearerJwt } from "./login/jwt.ts";
+import { type Schedule, startSchedule } from "./maintenance/schedule.ts";
 import { LEAST_SECRET } from "./options.ts";
 import { createTorioki, type Torioki } from "./torioki.ts";
 
 /** Longer than any request may take, shorter than the 30 s after which orchestrators kill. */
 const DRAIN_GRACE = 15_000;
+
+/** A scheduled clean-up leaves what is left to the next one. Seconds. */
+const CLEANUP_BUDGET = 10 * 60;
+/** The embedded database does one thing at a time, so a batch must be over before a shopper notices: some 100 ms. */
+const EMBEDDED_BATCH = 1_000;
 
 /** The demo chain: for the embedded database only, and only where it has no store yet. */
 export const demoCatalog = fileURLToPath(new URL("../demo/catalog.json", import.meta.url));
@@ -27,12 +34,23 @@ export type Serving = { port: number; stop: () => Promise<void> };
 
 /** Starts everything and resolves once requests are answered. `stop` drains and closes. */
 export async function serve(config: Config): Promise<Serving> {
-  const logger = pino({ level: config.logLevel, base: null, timestamp: stdTimeFunctions.isoTime });
+  const logger = newLogger(config);
   const database = await prepareDatabase(config, logger);
+  const redis = config.redisUrl === undefined ? undefined : new Redis(config.redisUrl, logger);
   try {
-    const login = await openLogin(config, database.db, logger, () => torioki);
-    const torioki = await createTorioki({ ...config, ...login, database: database.db, logger });
+    const login = await openLogin(config, database.db, redis, logger, () => torioki);
+    const metrics = config.metricsPort === undefined;
+    const torioki = await createTorioki({
+      ...config,
+      ...login,
+      redis,
+      metrics,
+      database: database.db,
+      logger,
+    });
     const server = await startServer(torioki.fetch, config);
+    const operators = await serveOperators(config, torioki, logger);
+    const schedule = scheduleCleanup(config, database, torioki, logger);
     logger.info(
       { port: server.port, host: config.host, public_url: config.publicUrl },
       `listening on ${addressOf(config.host, server.port)}`,
@@ -41,7 +59,41 @@ export async function serve(config: Config): Promise<Serving> {
       port: server.port,
       stop: async () => {
         logger.info("stopping: answering what is under way");
-        await server.drain(DRAIN_GRACE);
+        await Promise.all([server.drain(DRAIN_GRACE), schedule?.stop()]);
+        await operators?.drain(0);
+        await torioki.close();
+        redis?.close();
+        await database.close();
+        logger.info("stopped");
+      },
+    };
+  } catch (error) {
+    redis?.close();
+    await database.close();
+    throw error;
+  }
+}
+
+/**
+ * Cleans up by the schedule and nothing else; for servers with `CLEANUP_CRON=off`, or beside them.
+ * @throws OperatorError where there is nothing for it to do
+ */
+export async function work(config: Config): Promise<{ stop: () => Promise<void> }> {
+  if (config.databaseUrl === undefined)
+    throw new OperatorError("a worker needs DATABASE_URL: the embedded database is cleaned up by its server");
+  if (config.cleanupCron === undefined)
+    throw new OperatorError("a worker needs a CLEANUP_CRON that is not off: cleaning up is all it does");
+  const logger = newLogger(config);
+  const database = await prepareDatabase(config, logger);
+  try {
+    const torioki = await createTorioki({ database: database.db, metricsToken: config.metricsToken, logger });
+    const operators = await serveOperators(config, torioki, logger);
+    const schedule = scheduleCleanup(config, database, torioki, logger);
+    logger.info({ cron: config.cleanupCron }, "working: cleans up by the schedule");
+    return {
+      stop: async () => {
+        await schedule?.stop();
+        await operators?.drain(0);
         await torioki.close();
         await database.close();
         logger.info("stopped");
@@ -53,10 +105,46 @@ export async function serve(config: Config): Promise<Serving> {
   }
 }
 
+function newLogger(config: Config): Logger {
+  return pino({ level: config.logLevel, base: null, timestamp: stdTimeFunctions.isoTime });
+}
+
+async function serveOperators(
+  { host, metricsPort }: Config,
+  torioki: Torioki,
+  logger: Logger,
+): Promise<RunningServer | undefined> {
+  if (metricsPort === undefined) return undefined;
+  const server = await startServer(torioki.operatorFetch, { host, port: metricsPort });
+  logger.info({ metrics_port: server.port }, `figures at ${addressOf(host, server.port)}/metrics`);
+  return server;
+}
+
+function scheduleCleanup(
+  config: Config,
+  { lite }: Database,
+  torioki: Torioki,
+  logger: Logger,
+): Schedule | undefined {
+  const database = config.databaseUrl ?? lite;
+  if (config.cleanupCron === undefined || database === undefined) return undefined;
+  const batch = lite ? EMBEDDED_BATCH : undefined;
+  return startSchedule({
+    database,
+    cron: config.cleanupCron,
+    logger,
+    run: async (signal) => {
+      const report = await torioki.cleanup({ batch, budget: CLEANUP_BUDGET, signal });
+      logger.info(report, "cleaned up");
+    },
+  });
+}
+
 /** Who is logged in: by a JWT where that is configured, else by accounts of the server's own where it can have them. */
 async function openLogin(
   config: Config,
   db: Db,
+  redis: Redis | undefined,
   logger: Logger,
   torioki: () => Torioki,
 ): Promise<Partial<Pick<Accounts, "authenticate" | "authHandler">>> {
@@ -73,7 +161,7 @@ async function openLogin(
     return {};
   }
   try {
-    const accounts = openAccounts({ ...config, db, secret, logger, torioki });
+    const accounts = openAccounts({ ...config, db, secret, redis, logger, torioki });
     if (await accounts.areOff()) {
       logger.warn(
         "nobody can log in: users is your own table (set AUTH_JWKS_URL or AUTH_JWT_SECRET), or the database is not migrated yet",

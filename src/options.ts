@@ -27,6 +27,27 @@ export const connectionString = z
     error: "takes a connection string such as postgres://user:password@host:5432/database",
   });
 
+const host = String.raw`(\[[0-9a-f:.]+\]|[\w.-]+)(:\d{1,5})?`;
+/** One node, or the nodes and the watched master's name for Sentinel, or some nodes of a Cluster. */
+export const REDIS_URL = new RegExp(
+  String.raw`^(?<scheme>rediss?)(\+(?<kind>sentinel|cluster))?://((?<user>[^:@/]*)(:(?<password>[^@/]*))?@)?(?<hosts>${host}(,${host})*)(?<path>[\w./-]*)(\?(?<query>.*))?$`,
+  "i",
+);
+
+export const redisUrl = z.string().refine(isRedisUrl, {
+  error:
+    "takes redis://host:6379, redis+sentinel://host:26379,host:26379/master or redis+cluster://host:6379,host:6379 (rediss: with TLS)",
+});
+
+function isRedisUrl(url: string): boolean {
+  const groups = REDIS_URL.exec(url)?.groups;
+  if (!groups) return false;
+  const { kind, hosts = "", path = "" } = groups;
+  if (kind === "cluster") return /^\/?$/.test(path);
+  if (kind === "sentinel") return /^\/[\w.-]+(\/\d{1,3})?\/?$/.test(path);
+  return !hosts.includes(",") && /^(\/\d{1,3})?\/?$/.test(path);
+}
+
 export const cookieName = z.string().regex(/^[\w.-]+$/, "takes the name of a cookie");
 
 /** Characters of a secret that signs; a shorter one can be guessed from what it has signed. */
@@ -38,6 +59,29 @@ export const strategy = z.enum(
   "takes sum, max, guest_wins or user_wins",
 );
 export type Strategy = z.infer<typeof strategy>;
+
+/** So many in so many seconds. */
+export type Rate = { most: number; seconds: number };
+/** Per client: sessions made, look-ups that found none. Per session or user: changes. */
+export type RateLimits = { sessions: Rate; failures: Rate; writes: Rate };
+
+/** Far above what people do, also where thousands of them share one address; far below what fills a disk. */
+export const usualLimits: RateLimits = {
+  sessions: { most: 1_000, seconds: 600 },
+  failures: { most: 1_000, seconds: 600 },
+  writes: { most: 300, seconds: 60 },
+};
+
+export const rate = z.strictObject(
+  {
+    most: z.int().min(1).max(1_000_000_000),
+    seconds: z
+      .int()
+      .min(1)
+      .max(7 * 86_400),
+  },
+  "takes most and seconds, both whole numbers",
+);
 
 /** In seconds. */
 export const sessionTtl = z

@@ -8,12 +8,15 @@
  */
 
 import { z } from "zod";
-import { createApp } from "./app.ts";
+import { createApp, createOperatorApp } from "./app.ts";
+import { LookUps, noCache } from "./cache/look-ups.ts";
+import { Redis } from "./cache/redis.ts";
+import { Trust } from "./cache/trust.ts";
 import { GuestCarts, UserCarts } from "./carts/cart.ts";
 import type { Cart, UserCart } from "./carts/contract.ts";
 import { Catalog } from "./catalog/catalog.ts";
 import type { MenuList, Store, StoreList } from "./catalog/contract.ts";
-import { type DatabaseSource, openDatabase } from "./db/database.ts";
+import { type DatabaseSource, openDatabase, poolState } from "./db/database.ts";
 import { readMigrations } from "./db/migrations.ts";
 import { isMigrated, migrateUp } from "./db/migrator.ts";
 import type { Session } from "./guest-sessions/contract.ts";
@@ -32,10 +35,12 @@ import {
   type User,
 } from "./host-calls.ts";
 import type { AuthHandler } from "./http/auth.ts";
+import { type Connection, checkTrustedProxies, clientOf } from "./http/client.ts";
 import { Credential } from "./http/credential.ts";
 import { handOverAtLogin, type LoginHandOver, type LoginInput } from "./http/login-hand-over.ts";
 import type { Authenticate } from "./http/user.ts";
 import { type Logger, toStandardError, warnOfIdle } from "./logger.ts";
+import { takeCensus } from "./maintenance/census.ts";
 import { type CleanupOptions, type CleanupReport, cleanup } from "./maintenance/cleanup.ts";
 import { Metrics } from "./metrics.ts";
 import {
@@ -43,9 +48,13 @@ import {
   cookieName,
   origin,
   publicUrl as publicUrlOption,
+  type RateLimits,
+  rate,
+  redisUrl,
   type Strategy,
   strategy as strategyOption,
   sessionTtl as ttlOption,
+  usualLimits,
 } from "./options.ts";
 
 export type { Cart, CartItem, Notice, UserCart } from "./carts/contract.ts";
@@ -60,7 +69,8 @@ export type { Authenticate } from "./http/user.ts";
 export type { Language } from "./language.ts";
 export type { Logger } from "./logger.ts";
 export type { CleanupOptions, CleanupReport } from "./maintenance/cleanup.ts";
-export type { Strategy } from "./options.ts";
+export type { Rate, RateLimits, Strategy } from "./options.ts";
+export type { Connection };
 
 export type ToriokiOptions = {
   /** A connection string, or what you have open already: a `pg` Pool, a PGlite or a Kysely. Yours stays open on close. */
@@ -69,6 +79,28 @@ export type ToriokiOptions = {
   migrate?: boolean | undefined;
   /** Prepare statements, once per connection. Turn it off behind a transaction pooler such as PgBouncer. */
   prepare?: boolean | undefined;
+  /**
+   * Answers session look-ups from Redis, and counts the limits of all replicas together: `redis://host:6379`,
+   * `redis+sentinel://host:26379,host:26379/master` or `redis+cluster://host:6379,host:6379` (`rediss` with TLS).
+   * Everything works without it, and while it is away.
+   */
+  redis?: string | Redis | undefined;
+  /**
+   * How often is too often (429): sessions made and look-ups that failed, by client; changes, by session or user. Each has
+   * `most` in `seconds`. `false`: no limits. By default 1,000 in ten minutes per client, 300 changes a minute.
+   */
+  rateLimit?: false | Partial<RateLimits> | undefined;
+  /**
+   * Proxies whose `X-Forwarded-For` is believed: addresses, ranges such as `10.0.0.0/8`, or `loopback`, `linklocal`,
+   * `uniquelocal`. None by default.
+   */
+  trustedProxies?: string[] | undefined;
+  /** The client's address, where you know it better than the connection that you hand to `fetch`. */
+  clientAddress?: ((request: Request) => string | null | undefined) | undefined;
+  /** Who reads /metrics must send it as a bearer token. Without it anybody may. */
+  metricsToken?: string | undefined;
+  /** `false`: /metrics is not served by `fetch`, but by `operatorFetch` alone. */
+  metrics?: boolean | undefined;
   /**
    * Who the logged-in user of a request is, for `/api/user/*` and the hand-over: gives the `users.id`, or null for nobody.
    * Without it nobody is logged in over HTTP. `torioki/better-auth` and `torioki/jwt` have ready-made ones.
@@ -100,8 +132,13 @@ export type ToriokiOptions = {
 };
 
 export type Torioki = {
-  /** Answers one HTTP request (the web's Request and Response). Addresses of ours only; the rest is 404. */
-  fetch(request: Request): Promise<Response>;
+  /**
+   * Answers one HTTP request (the web's Request and Response). Addresses of ours only; the rest is 404.
+   * @param connection what your server says of the connection (`c.env` in Hono on Node): limits by client need it
+   */
+  fetch(request: Request, connection?: Connection): Promise<Response>;
+  /** Answers /healthz, /readyz and /metrics and nothing else, for a port of their own. */
+  operatorFetch(request: Request): Promise<Response>;
   guestSessions: {
     /** Starts a session. The token is the visitor's secret; it is told here only. */
     create(): Promise<{ session: Session; sessionToken: string }>;
@@ -162,25 +199,36 @@ export async function createTorioki(options: ToriokiOptions): Promise<Torioki> {
   } = options;
   const { authenticate, authHandler, handOverStrategy = "sum" } = options;
   checkOptions(options);
-  const { prepare = true } = options;
+  const { prepare = true, rateLimit = {} } = options;
   if (options.migrate) await migrateFirst(options.database, prepare);
   const database = await openDatabase(options.database, {
     prepare,
     onIdleError: warnOfIdle(logger),
   });
   const { db } = database;
-  const touches = new Touches(db, (err) => logger.warn({ err }, "last_accessed_at was not written"));
-  const sessions = new GuestSessions(db, touches, sessionTtl);
-  const guestCarts = new GuestCarts(db, touches);
-  const userCarts = new UserCarts(db);
   const metrics = new Metrics();
-  const handOver = new HandOver(db, handOverStrategy);
+  const redis = typeof options.redis === "string" ? new Redis(options.redis, logger) : options.redis;
+  const cache = redis
+    ? new LookUps(redis, new Trust(db), (outcome) => metrics.countLookUp(outcome))
+    : noCache;
+  metrics.watch({
+    census: () => takeCensus(db),
+    pool: () => poolState(db),
+    redis: () => redis && { isUp: redis.isUp, faults: redis.faults },
+  });
+  const touches = new Touches(db, (err) => logger.warn({ err }, "last_accessed_at was not written"));
+  const sessions = new GuestSessions(db, touches, sessionTtl, cache, (event) => metrics.countSession(event));
+  const guestCarts = new GuestCarts(db, touches, () => metrics.countAdd("guest"));
+  const userCarts = new UserCarts(db, () => metrics.countAdd("user"));
+  const handOver = new HandOver(db, handOverStrategy, cache);
   const credential = new Credential({
     isSecure: publicUrl?.startsWith("https:") ?? false,
     formerName: formerCookieName,
   });
   const catalog = new Catalog(db);
   const migrations = readMigrations();
+  const isReady = () => isMigrated(db, migrations);
+  const { metricsToken } = options;
   const app = createApp({
     guestSessions: sessions,
     guestCarts,
@@ -190,15 +238,23 @@ export async function createTorioki(options: ToriokiOptions): Promise<Torioki> {
     credential,
     authenticate,
     authHandler,
-    isReady: () => isMigrated(db, migrations),
+    isReady,
     metrics,
+    metricsToken,
+    servesMetrics: options.metrics ?? true,
     logger,
+    rateLimits: rateLimit === false ? undefined : { ...usualLimits, ...rateLimit },
+    clientOf: clientOf({ ...options, trustedProxies: options.trustedProxies ?? [] }),
+    redis,
     publicUrl,
     allowedOrigins,
   });
 
+  const operatorApp = createOperatorApp({ isReady, metrics, metricsToken, logger });
+
   return {
-    fetch: async (request) => app.fetch(request),
+    fetch: async (request, connection) => app.fetch(request, connection ?? {}),
+    operatorFetch: async (request) => operatorApp.fetch(request),
     guestSessions: {
       create: () => sessions.create(),
       get: (input) => sessions.get(input),
@@ -241,9 +297,10 @@ export async function createTorioki(options: ToriokiOptions): Promise<Torioki> {
         return catalog.getMenus(storeId);
       },
     },
-    cleanup: (cleanupOptions) => cleanup(db, cleanupOptions),
+    cleanup: (cleanupOptions) => metrics.countCleanup(cleanup(db, cleanupOptions)),
     close: async () => {
       await touches.flush();
+      if (redis !== options.redis) redis?.close();
       await database.close();
     },
   };
@@ -258,6 +315,13 @@ async function migrateFirst(source: DatabaseSource, prepare: boolean): Promise<v
   }
 }
 
+const proxies = z.array(z.string()).superRefine((list, context) => {
+  try {
+    checkTrustedProxies(list);
+  } catch (error) {
+    context.addIssue(`takes addresses and ranges: ${(error as Error).message}`);
+  }
+});
 const isFunction = (value: unknown) => typeof value === "function";
 const handedIn = z.custom((value) => typeof value === "object" && value !== null, {
   error: "takes a connection string, a pg Pool, a PGlite or a Kysely",
@@ -272,6 +336,14 @@ function checkOptions(options: ToriokiOptions): void {
     allowedOrigins: z.array(origin, "takes a list of origins").optional(),
     formerCookieName: cookieName.optional(),
     handOverStrategy: strategyOption.optional(),
+    redis: z.union([redisUrl, z.instanceof(Redis)], "takes an address such as redis://host:6379").optional(),
+    rateLimit: z
+      .union([z.literal(false), z.partialRecord(z.enum(["sessions", "failures", "writes"]), rate)], {
+        error: "takes false, or most and seconds for each of sessions, failures and writes",
+      })
+      .optional(),
+    trustedProxies: proxies.optional(),
+    clientAddress: z.custom(isFunction, "takes a function from a request to the client's address").optional(),
     authHandler: z.custom(isFunction, "takes a function from a request to its answer").optional(),
     authenticate: z.custom(isFunction, "takes a function from a request to a user's id or null").optional(),
   };

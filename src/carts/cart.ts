@@ -33,11 +33,18 @@ export class Carts<Who extends Guest | User, C extends Cart | UserCart> {
   readonly #db: Db;
   readonly #ownerOf: (who: Who) => Owner;
   readonly #touched: (row: CartRow) => void;
+  readonly #added: () => void;
 
-  protected constructor(db: Db, ownerOf: (who: Who) => Owner, touched: (row: CartRow) => void) {
+  protected constructor(
+    db: Db,
+    ownerOf: (who: Who) => Owner,
+    touched: (row: CartRow) => void,
+    added: () => void,
+  ) {
     this.#db = db;
     this.#ownerOf = ownerOf;
     this.#touched = touched;
+    this.#added = added;
   }
 
   /** @throws ToriokiError `guest_session_required` or `user_required` */
@@ -56,7 +63,9 @@ export class Carts<Who extends Guest | User, C extends Cart | UserCart> {
   ): Promise<Answered<C>> {
     const { menuId, quantity, idempotencyKey } = input;
     const change = changeOf(idempotencyKey, `add ${quantity} of menu ${menuId}`);
-    return this.run(input, addLine(this.#ownerOf(who), menuId, quantity, change));
+    const answered = await this.run(input, addLine(this.#ownerOf(who), menuId, quantity, change));
+    if (!answered.replayed) this.#added();
+    return answered;
   }
 
   /** Sets a line's quantity (1 to 99). @throws ToriokiError as `get`, `item_not_found` */
@@ -85,21 +94,25 @@ export class Carts<Who extends Guest | User, C extends Cart | UserCart> {
 }
 
 export class GuestCarts extends Carts<Guest, Cart> {
-  constructor(db: Db, touches: Touches) {
+  /** @param added told of every add that was accepted */
+  constructor(db: Db, touches: Touches, added: () => void = () => {}) {
     super(
       db,
       ({ sessionToken }) => guest(sessionIdOf(sessionToken)),
       (row) => touches.note(row.session_id as string),
+      added,
     );
   }
 }
 
 export class UserCarts extends Carts<User, UserCart> {
-  constructor(db: Db) {
+  /** @param added told of every add that was accepted */
+  constructor(db: Db, added: () => void = () => {}) {
     super(
       db,
       ({ userId }) => user(userId),
       () => {},
+      added,
     );
   }
 

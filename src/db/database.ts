@@ -17,6 +17,8 @@ export type DatabaseSource = string | pg.Pool | PGlite | Kysely<any>;
 
 export type Database = {
   db: Db;
+  /** The embedded database itself, where that is what was opened. */
+  lite?: PGlite;
   /** Closes what was opened here; what the host handed in stays open. */
   close(): Promise<void>;
 };
@@ -36,6 +38,7 @@ export async function openDatabase(source: DatabaseSource, options: OpenOptions 
   if (typeof source === "string") {
     const pool = createPool(source, { patient, prepare, onIdleError });
     const db = new Kysely<Schema>({ dialect: postgresDialect(pool, { prepare, bounded: !patient }) });
+    pools.set(db, pool);
     return {
       db,
       close: async () => {
@@ -48,10 +51,24 @@ export async function openDatabase(source: DatabaseSource, options: OpenOptions 
   return { db: await wrap(source, prepare), close: async () => {} };
 }
 
+const pools = new WeakMap<Db, pg.Pool>();
+
+export type PoolState = { total: number; idle: number; waiting: number };
+
+/** The connections of the pool beneath; undefined where there is none, or a host's Kysely hides it. */
+export function poolState(db: Db): PoolState | undefined {
+  const pool = pools.get(db);
+  return pool && { total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount };
+}
+
 async function wrap(source: Exclude<DatabaseSource, string>, prepare: boolean): Promise<Db> {
   if (source instanceof Kysely) return source;
   if ("execProtocolStream" in source) return new Kysely<Schema>({ dialect: await pgliteDialect(source) });
-  if ("totalCount" in source) return new Kysely<Schema>({ dialect: postgresDialect(source, { prepare }) });
+  if ("totalCount" in source) {
+    const db = new Kysely<Schema>({ dialect: postgresDialect(source, { prepare }) });
+    pools.set(db, source);
+    return db;
+  }
   // Another copy of Kysely in the host's node_modules is as good, and is no instance of ours.
   return source as unknown as Db;
 }
@@ -74,6 +91,7 @@ export async function openEmbedded(folder: string): Promise<Database> {
     const { db } = await openDatabase(lite);
     return {
       db,
+      lite,
       close: async () => {
         await lite.close().finally(unlock);
       },

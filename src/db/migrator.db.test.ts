@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 beforeEach(async () => {
-  await database.query("drop schema public cascade");
+  await database.query("drop schema if exists torioki_jobs, public cascade");
   await database.query("create schema public");
 });
 

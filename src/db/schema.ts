@@ -176,6 +176,14 @@ export const tables = {
       created_at: always("timestamp with time zone"),
     },
   },
+  torioki_look_up_cache: {
+    host: false,
+    columns: {
+      id: always("integer"),
+      generation: always("integer"),
+      off_until: always("timestamp with time zone"),
+    },
+  },
   torioki_store_hours: {
     host: false,
     columns: { store_id: required("integer"), time_zone: required("text"), week: required("jsonb") },

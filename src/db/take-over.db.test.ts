@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 beforeEach(async () => {
-  await database.query("drop schema public cascade");
+  await database.query("drop schema if exists torioki_jobs, public cascade");
   await database.query("create schema public");
 });
 
@@ -86,7 +86,7 @@ describe("a take-over", () => {
   it("ends with the same schema as a new database, but for what the host added", async () => {
     await migrateUp(database.db);
     const fresh = await guestSchema();
-    await database.query("drop schema public cascade");
+    await database.query("drop schema if exists torioki_jobs, public cascade");
     await database.query("create schema public");
     await makeFormerTables(database);
     await migrateUp(database.db);

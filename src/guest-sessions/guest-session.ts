@@ -1,4 +1,5 @@
 /** What can be done with a guest session. Every operation takes the visitor's token and trusts nothing else. */
+import { noCache, type SessionCache } from "../cache/look-ups.ts";
 import { ask } from "../db/ask.ts";
 import type { Db } from "../db/database.ts";
 import { ToriokiError } from "../errors.ts";
@@ -12,12 +13,22 @@ export class GuestSessions {
   readonly #db: Db;
   readonly #touches: Touches;
   readonly #ttl: number;
+  readonly #cache: SessionCache;
+  readonly #count: (event: "created" | "deleted") => void;
 
   /** @param ttl life span of a new session in seconds, counted from its creation */
-  constructor(db: Db, touches: Touches, ttl: number) {
+  constructor(
+    db: Db,
+    touches: Touches,
+    ttl: number,
+    cache: SessionCache = noCache,
+    count: (event: "created" | "deleted") => void = () => {},
+  ) {
     this.#db = db;
     this.#touches = touches;
     this.#ttl = ttl;
+    this.#cache = cache;
+    this.#count = count;
   }
 
   /** Starts a session. The token is told here and never again: only its hash is stored. */
@@ -25,16 +36,22 @@ export class GuestSessions {
     const sessionToken = newToken();
     const session = await ask(this.#db, insertSession(sessionIdOf(sessionToken), this.#ttl));
     if (session === undefined) throw new Error("insert returned no row");
+    this.#count("created");
     return { session, sessionToken };
   }
 
   /** @throws ToriokiError `guest_session_required` where the token opens no live session */
   async get({ sessionToken }: { sessionToken: string }): Promise<Session> {
     const sessionId = sessionIdOf(sessionToken);
-    const found = await ask(this.#db, findSession(sessionId));
+    const found = await this.#cache.get(sessionId, () => this.#find(sessionId));
     if (found === undefined) throw new ToriokiError("guest_session_required");
-    if (found.touchIsDue) this.#touches.note(sessionId);
     return found.session;
+  }
+
+  async #find(sessionId: string) {
+    const found = await ask(this.#db, findSession(sessionId));
+    if (found?.touchIsDue) this.#touches.note(sessionId);
+    return found;
   }
 
   /**
@@ -47,7 +64,10 @@ export class GuestSessions {
     idempotencyKey?: string | undefined;
   }): Promise<{ session: Session; replayed: boolean }> {
     const change = changeOf(input.idempotencyKey, `choose store ${input.storeId}`);
-    const answer = await ask(this.#db, updateStore(sessionIdOf(input.sessionToken), input.storeId, change));
+    const sessionId = sessionIdOf(input.sessionToken);
+    const answer = await this.#cache.change(sessionId, () =>
+      ask(this.#db, updateStore(sessionId, input.storeId, change)),
+    );
     if (answer?.outcome === "accepted" || answer?.outcome === "replayed") {
       return { session: answer.session as Session, replayed: answer.outcome === "replayed" };
     }
@@ -56,7 +76,9 @@ export class GuestSessions {
 
   /** Ends the session and drops its lines. @throws ToriokiError `guest_session_required` */
   async remove({ sessionToken }: { sessionToken: string }): Promise<void> {
-    const removed = await ask(this.#db, deleteSession(sessionIdOf(sessionToken)));
+    const sessionId = sessionIdOf(sessionToken);
+    const removed = await this.#cache.change(sessionId, () => ask(this.#db, deleteSession(sessionId)));
     if (removed === undefined) throw new ToriokiError("guest_session_required");
+    this.#count("deleted");
   }
 }

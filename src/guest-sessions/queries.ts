@@ -8,7 +8,8 @@ import { type Change, guestKeys, type Outcome, whenRepeated, writeKey } from "./
 export const isLive = sql`g.expires_at > now() and g.converted_to_user_id is null`;
 
 /** `last_accessed_at` is kept to the minute, so that a read need not write. */
-export const touchIsDue = sql`coalesce(g.last_accessed_at < now() - interval '1 minute', true)`;
+const TOUCH_EVERY = sql`interval '1 minute'`;
+export const touchIsDue = sql`coalesce(g.last_accessed_at < now() - ${TOUCH_EVERY}, true)`;
 
 /**
  * The session's row, held to the end of the statement: one writer at a time in a session, and nobody deletes it or
@@ -40,10 +41,18 @@ export function insertSession(sessionId: string, ttl: number): Statement<Session
     returning ${sessionJson}::text as answer`;
 }
 
-/** No row where the session is not live. */
-export function findSession(sessionId: string): Statement<{ session: Session; touchIsDue: boolean }> {
+/**
+ * No row where the session is not live. `lifetime` is for how many milliseconds the answer holds unless somebody changes
+ * the session: until it expires, or its access is due to be noted.
+ */
+export function findSession(
+  sessionId: string,
+): Statement<{ session: Session; touchIsDue: boolean; lifetime: number }> {
   return sql`
-    select json_build_object('session', ${sessionJson}, 'touchIsDue', ${touchIsDue})::text as answer
+    select json_build_object('session', ${sessionJson}, 'touchIsDue', ${touchIsDue}, 'lifetime', case
+      when ${touchIsDue} then 0
+      else floor(extract(epoch from least(g.expires_at, g.last_accessed_at + ${TOUCH_EVERY}) - now()) * 1000)
+    end)::text as answer
     from guest_sessions g
     where g.session_id = ${sessionId} and ${isLive}`;
 }

@@ -3,6 +3,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { ToriokiError } from "../errors.ts";
 import type { Credential } from "../http/credential.ts";
 import type { App, AppContext } from "../http/environment.ts";
+import type { Limits } from "../http/limits.ts";
 import { bodyRefusals, changeRefusals, keyRefusals, refusalsOf } from "../http/problem.ts";
 import { register } from "../http/route.ts";
 import { guestSecurity, idempotencyHeaders, sessionTokenOf, tellReplay } from "../http/session-token.ts";
@@ -82,11 +83,17 @@ const deleteRoute = createRoute({
   },
 });
 
-export function addGuestSessionRoutes(app: App, guestSessions: GuestSessions, credential: Credential): void {
+export function addGuestSessionRoutes(
+  app: App,
+  guestSessions: GuestSessions,
+  credential: Credential,
+  limits: Limits,
+): void {
   register(app, startRoute, async ({ body: { transport } }, c) => {
     if (transport === "header" && isBrowserPage(c)) throw new ToriokiError("header_transport_refused");
     const live = await liveSession(guestSessions, c);
     if (live) return c.json(live, 200);
+    await limits.beforeSession(c);
     const { session, sessionToken } = await guestSessions.create();
     if (transport === "header") return c.json({ ...session, session_token: sessionToken }, 201);
     c.header("Set-Cookie", credential.write(sessionToken, session));

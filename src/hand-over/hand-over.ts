@@ -1,5 +1,6 @@
 /** The moment of login: what the guest collected becomes the user's, exactly once, with a receipt. */
 import { createHash, randomBytes } from "node:crypto";
+import { noCache, type SessionCache } from "../cache/look-ups.ts";
 import { ask } from "../db/ask.ts";
 import type { Db } from "../db/database.ts";
 import { ToriokiError } from "../errors.ts";
@@ -31,10 +32,12 @@ export type HandedOver = { receipt: Receipt; sessionId: string };
 export class HandOver {
   readonly #db: Db;
   readonly #strategy: Strategy;
+  readonly #cache: SessionCache;
 
-  constructor(db: Db, strategy: Strategy) {
+  constructor(db: Db, strategy: Strategy, cache: SessionCache = noCache) {
     this.#db = db;
     this.#strategy = strategy;
+    this.#cache = cache;
   }
 
   /**
@@ -46,8 +49,14 @@ export class HandOver {
    */
   async handOver(input: HandOverInput): Promise<HandedOver> {
     const { userId } = input;
-    const answer = await ask(this.#db, handOverSession(claimOf(input), userId, this.#strategy));
+    const claim = claimOf(input);
+    const statement = () => ask(this.#db, handOverSession(claim, userId, this.#strategy));
+    const answer = await ("sessionId" in claim
+      ? this.#cache.change(claim.sessionId, statement)
+      : statement());
     if (answer === undefined) throw new Error("the statement gave no row");
+    // Whose session a ticket stands for is known only now.
+    if ("ticketHash" in claim && answer.session_id) await this.#cache.forget(answer.session_id);
     const { outcome, session_id: sessionId, receipt } = answer;
     if (sessionId && receipt) return { receipt: toReceipt(receipt, userId, false), sessionId };
     if (sessionId && outcome === "replayed") {

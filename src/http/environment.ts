@@ -2,8 +2,11 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Language } from "../language.ts";
+import type { Connection } from "./client.ts";
 
 export type Environment = {
+  /** What the server that received the request knows of its connection, where it says so. */
+  Bindings: Connection;
   Variables: {
     requestId: string;
     language: Language;

@@ -1,4 +1,5 @@
-/** For load balancers and orchestrators: is the process up, and can it serve. */
+/** For load balancers, orchestrators and operators: is the process up, can it serve, what has it done. */
+import { createHash, timingSafeEqual } from "node:crypto";
 import { createRoute, z } from "@hono/zod-openapi";
 import { ToriokiError } from "../errors.ts";
 import type { Metrics } from "../metrics.ts";
@@ -33,18 +34,37 @@ const metricsRoute = createRoute({
   summary: "Figures for Prometheus",
   responses: {
     200: { description: "Prometheus' text format.", content: { "text/plain": { schema: z.string() } } },
-    ...refusalsOf(),
+    ...refusalsOf("metrics_token_required"),
   },
 });
 
-/** @param isReady false where migrations are pending; throws where the database cannot be reached */
-export function addHealthRoutes(app: App, isReady: () => Promise<boolean>, metrics: Metrics): void {
+export type HealthDependencies = {
+  /** false where migrations are pending; throws where the database cannot be reached */
+  isReady: () => Promise<boolean>;
+  metrics: Metrics;
+  /** Who reads /metrics must bring it; undefined: anybody may. */
+  metricsToken?: string | undefined;
+};
+
+export function addHealthRoutes(app: App, { isReady }: HealthDependencies): void {
   register(app, healthRoute, async (_, c) => c.json({ status: "ok" } as const, 200));
   register(app, readyRoute, async (_, c) => {
     if (!(await isReady())) throw new ToriokiError("not_ready");
     return c.json({ status: "ok" } as const, 200);
   });
-  register(app, metricsRoute, async (_, c) =>
-    c.text(await metrics.text(), 200, { "Content-Type": metrics.contentType }),
-  );
+}
+
+export function addMetricsRoute(app: App, { metrics, metricsToken }: HealthDependencies): void {
+  register(app, metricsRoute, async (_, c) => {
+    const [, token = ""] = /^Bearer (.+)$/i.exec(c.req.header("Authorization") ?? "") ?? [];
+    if (metricsToken !== undefined && !isSame(token, metricsToken))
+      throw new ToriokiError("metrics_token_required");
+    return c.text(await metrics.text(), 200, { "Content-Type": metrics.contentType });
+  });
+}
+
+/** Takes the same time wherever they differ. */
+function isSame(token: string, wanted: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(token), digest(wanted));
 }

@@ -8,6 +8,7 @@ import type { AppContext } from "./environment.ts";
 const challenges: Partial<Record<ErrorCode, string>> = {
   guest_session_required: 'GuestSession realm="torioki"',
   user_required: 'Bearer realm="torioki"',
+  metrics_token_required: 'Bearer realm="torioki metrics"',
 };
 
 export function toProblem(error: ToriokiError, c: AppContext): Response {
@@ -22,6 +23,12 @@ export function toProblem(error: ToriokiError, c: AppContext): Response {
     ...(error.errors ? { errors: error.errors } : {}),
   };
   if (error.retryAfter !== undefined) c.header("Retry-After", String(error.retryAfter));
+  // The IETF draft "RateLimit header fields for HTTP" (draft-ietf-httpapi-ratelimit-headers).
+  if (error.limit) {
+    const { name, most, seconds } = error.limit;
+    c.header("RateLimit-Policy", `"${name}";q=${most};w=${seconds}`);
+    c.header("RateLimit", `"${name}";r=0;t=${error.retryAfter}`);
+  }
   const challenge = challenges[error.code];
   // RFC 6750, 3.1: whoever has brought a token is told that it is the token.
   const hasBearer = error.code === "user_required" && /^Bearer /i.test(c.req.header("Authorization") ?? "");

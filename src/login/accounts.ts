@@ -3,6 +3,7 @@
  * Torioki's table (migration 0007); a host with users of its own has a login of its own.
  */
 import type { BetterAuthOptions } from "better-auth";
+import type { Redis } from "../cache/redis.ts";
 import { ask } from "../db/ask.ts";
 import type { Db } from "../db/database.ts";
 import { hasLogins } from "../db/logins.ts";
@@ -28,6 +29,8 @@ export type AccountsOptions = {
   publicUrl: string | undefined;
   allowedOrigins: string[];
   logger: Logger;
+  /** Where the tries to guess a password are counted, for all replicas together. */
+  redis: Redis | undefined;
   torioki: () => Pick<Torioki, "handOverAtLogin">;
 };
 
@@ -55,7 +58,7 @@ export function openAccounts(options: AccountsOptions): Accounts {
     loaded ??= load(options);
     return loaded;
   };
-  const guesses = new PasswordGuesses();
+  const guesses = new PasswordGuesses(options.redis);
   let areOn = false;
   /** Asked until the answer is yes, which stays so. */
   const canBeUsed = async () => {

@@ -1,17 +1,20 @@
 /**
  * A brake on guessing passwords (OWASP ASVS 5.0, 6.3.1): ten wrong ones for one e-mail address within ten minutes, then
  * nobody can try for that address until the ten minutes are over. By the address that is tried, not by the client, whom a
- * guesser can change; in this process's memory, so several replicas allow as many more.
+ * guesser can change. Without Redis each replica counts for itself, so several allow as many more.
  */
 import { createHash } from "node:crypto";
-import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
-import { ToriokiError } from "../errors.ts";
+import { Limiter } from "../cache/limiter.ts";
+import type { Redis } from "../cache/redis.ts";
 
-const MOST = 10;
-const SECONDS = 10 * 60;
+const RATE = { most: 10, seconds: 10 * 60 };
 
 export class PasswordGuesses {
-  readonly #limiter = new RateLimiterMemory({ points: MOST, duration: SECONDS });
+  readonly #limiter: Limiter;
+
+  constructor(redis: Redis | undefined) {
+    this.#limiter = new Limiter("passwords", RATE, redis);
+  }
 
   /**
    * Carries a sign-in out. A try is counted before it is made, so that many at once are no way around; a right password
@@ -21,7 +24,7 @@ export class PasswordGuesses {
   async limit(request: Request, signIn: (request: Request) => Promise<Response>): Promise<Response> {
     const key = await keyOf(request.clone());
     if (key === undefined) return signIn(request);
-    await this.#limiter.consume(key).catch(refuse);
+    await this.#limiter.take(key);
     let status: number | undefined;
     try {
       const response = await signIn(request);
@@ -29,8 +32,8 @@ export class PasswordGuesses {
       return response;
     } finally {
       // Nothing was guessed where the server failed, or refused the request for another reason.
-      if (status === 200) await this.#limiter.delete(key);
-      else if (status !== 401) await this.#limiter.reward(key);
+      if (status === 200) await this.#limiter.forget(key);
+      else if (status !== 401) await this.#limiter.giveBack(key);
     }
   }
 }
@@ -41,12 +44,4 @@ async function keyOf(request: Request): Promise<string | undefined> {
   return typeof email === "string"
     ? createHash("sha256").update(email.toLowerCase()).digest("hex")
     : undefined;
-}
-
-function refuse({ msBeforeNext }: RateLimiterRes): never {
-  const retryAfter = Math.ceil(msBeforeNext / 1_000);
-  throw new ToriokiError("rate_limited", {
-    retryAfter,
-    values: { minutes: String(Math.ceil(retryAfter / 60)) },
-  });
 }

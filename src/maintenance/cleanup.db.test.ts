@@ -26,7 +26,7 @@ const left = async () =>
   )[0];
 
 it("deletes what has expired with its lines, in batches, and nothing else", async () => {
-  const report = await cleanup(database.db, { batchSize: 8 });
+  const report = await cleanup(database.db, { batch: 8 });
   expect(report).toMatchObject({ sessions: 30, lines: 90, batches: 4, oldest_left_seconds: null });
   expect(await left()).toEqual({ sessions: 20, lines: 60 });
   expect(await cleanup(database.db)).toMatchObject({ sessions: 0, lines: 0, batches: 0 });
@@ -43,7 +43,7 @@ it("only counts on a dry run", async () => {
 });
 
 it("run three times at once deletes everything once", async () => {
-  const reports = await Promise.all([1, 2, 3].map(() => cleanup(database.db, { batchSize: 3 })));
+  const reports = await Promise.all([1, 2, 3].map(() => cleanup(database.db, { batch: 3 })));
   expect(reports.reduce((sum, report) => sum + report.sessions, 0)).toBe(30);
   expect(await left()).toEqual({ sessions: 20, lines: 60 });
 });
@@ -65,7 +65,7 @@ it("deletes users' idempotency keys of over 24 hours, and logins that have expir
   };
   await fill();
   expect(await cleanup(database.db, { dryRun: true })).toMatchObject({ idempotency_keys: 12, logins: 7 });
-  const reports = await Promise.all([1, 2].map(() => cleanup(database.db, { batchSize: 3 })));
+  const reports = await Promise.all([1, 2].map(() => cleanup(database.db, { batch: 3 })));
   expect(reports.reduce((sum, report) => sum + report.idempotency_keys, 0)).toBe(12);
   expect(reports.reduce((sum, report) => sum + report.logins, 0)).toBe(7);
   const [rows] = await database.query(

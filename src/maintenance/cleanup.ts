@@ -1,16 +1,23 @@
-/** Deletes what is out of date: guest sessions with their lines above all. A plain call; when it runs is decided elsewhere. */
+/** Deletes what is out of date: guest sessions with their lines above all. A plain call; when it runs is decided in schedule.ts. */
 import { type RawBuilder, sql } from "kysely";
 import { ask, type Statement } from "../db/ask.ts";
 import type { Db } from "../db/database.ts";
 import { hasLogins } from "../db/logins.ts";
+import { ToriokiError } from "../errors.ts";
 
 export type CleanupReport = {
+  /** Expired guest sessions, with everything that is theirs. */
   sessions: number;
+  /** Those of them that were never handed over to a user. */
+  unconverted: number;
   lines: number;
+  /** Tickets that expired before their session. */
+  tickets: number;
   /** Users' idempotency keys of over 24 hours (a guest's go with the session). */
   idempotency_keys: number;
-  /** Expired logins of the server's own accounts. */
+  /** Expired logins of the server's own accounts, and what they had to verify. */
   logins: number;
+  verifications: number;
   batches: number;
   seconds: number;
   /** Age of the oldest expired session that is left (in use, or out of time), in seconds; null where none is. */
@@ -19,103 +26,147 @@ export type CleanupReport = {
 
 export type CleanupOptions = {
   /** Only counts what would be deleted. */
-  dryRun?: boolean;
-  /** Sessions in one transaction. */
-  batchSize?: number;
+  dryRun?: boolean | undefined;
+  /** Sessions in one transaction, 1 to 100,000; 10,000 by default (measured in bench/cleanup.ts). */
+  batch?: number | undefined;
+  /** Seconds after which no further batch is begun; no limit by default. */
+  budget?: number | undefined;
+  /** Aborted: no further batch is begun, and the report says what was done. */
+  signal?: AbortSignal | undefined;
+  /** Told after every batch how many sessions are deleted so far. */
+  onProgress?: ((sessions: number) => void) | undefined;
 };
+
+/** What took too long is tried with fewer rows, down to this. */
+const SMALLEST_BATCH = 100;
 
 /**
  * Deletes expired sessions, oldest first, in short transactions until none is left. A session that somebody holds is
  * skipped and goes with the next run; one that is live is never touched, because its time is checked under its lock.
- * What else of ours gets old goes the same way.
+ * What else of ours gets old goes the same way. Several may run at once.
+ * @throws ToriokiError `database_unavailable`; what was deleted before stays so
  */
-export async function cleanup(
-  db: Db,
-  { dryRun = false, batchSize = 5_000 }: CleanupOptions = {},
-): Promise<CleanupReport> {
+export async function cleanup(db: Db, options: CleanupOptions = {}): Promise<CleanupReport> {
+  const { dryRun = false, batch = 10_000, budget = Number.POSITIVE_INFINITY, signal, onProgress } = options;
   const start = performance.now();
-  const total = { sessions: 0, lines: 0, idempotency_keys: 0, logins: 0, batches: 0 };
-  if (dryRun) {
-    Object.assign(total, await ask(db, countExpired()));
-    total.idempotency_keys = (await ask(db, countRows(oldKeys))) ?? 0;
-    if (await ask(db, hasLogins)) total.logins = (await ask(db, countRows(oldLogins))) ?? 0;
-  } else {
-    for (let deleted = batchSize; deleted === batchSize; ) {
-      const batch = await ask(db, deleteExpired(batchSize));
-      deleted = batch?.sessions ?? 0;
-      if (deleted === 0) break;
-      total.sessions += deleted;
-      total.lines += batch?.lines ?? 0;
-      total.batches += 1;
-    }
-    total.idempotency_keys = await deleteRows(db, oldKeys, batchSize);
-    if (await ask(db, hasLogins)) total.logins = await deleteRows(db, oldLogins, batchSize);
+  const seconds = () => Math.round(performance.now() - start) / 1_000;
+  const isOver = () => signal?.aborted === true || seconds() >= budget;
+  const total = { sessions: 0, unconverted: 0, lines: 0, batches: 0 };
+  const others = { tickets: 0, idempotency_keys: 0, logins: 0, verifications: 0 };
+  const tables = (await ask(db, hasLogins)) ? [...ours, ...logins] : ours;
+
+  if (dryRun) Object.assign(total, await ask(db, countExpired));
+  for (let size = batch; !dryRun && !isOver(); ) {
+    const deleted = await inShorterTime(size, (fewer) => ask(db, deleteExpired(fewer)));
+    size = deleted.size;
+    const { sessions = 0, unconverted = 0, lines = 0 } = deleted.answer ?? {};
+    if (sessions === 0) break;
+    total.sessions += sessions;
+    total.unconverted += unconverted;
+    total.lines += lines;
+    total.batches += 1;
+    onProgress?.(total.sessions);
   }
-  const oldest = await ask(db, oldestExpired());
-  return {
-    ...total,
-    seconds: Math.round(performance.now() - start) / 1_000,
-    oldest_left_seconds: oldest ?? null,
-  };
+  for (const old of tables) {
+    if (dryRun) others[old.kind] = (await ask(db, countRows(old))) ?? 0;
+    for (let deleted = batch; !dryRun && deleted === batch && !isOver(); others[old.kind] += deleted)
+      deleted = (await ask(db, deleteRows(old, batch))) ?? 0;
+  }
+  const oldest = await ask(db, oldestExpired);
+  return { ...total, ...others, seconds: seconds(), oldest_left_seconds: oldest ?? null };
 }
 
-function countExpired(): Statement<{ sessions: number; lines: number }> {
-  return sql`
-    select json_build_object('sessions', count(*), 'lines', coalesce(sum(l.lines), 0))::text as answer
-    from guest_sessions g
-    cross join lateral (select count(*) as lines from guest_cart_items i where i.session_id = g.session_id) l
-    where g.expires_at < now()`;
+/** On a slow disk, or a pool with a short `statement_timeout`, a batch may be too much: the next one is a quarter of it. */
+async function inShorterTime<T>(
+  size: number,
+  run: (size: number) => Promise<T>,
+): Promise<{ size: number; answer: T }> {
+  for (let fewer = size; ; fewer = Math.max(SMALLEST_BATCH, Math.ceil(fewer / 4))) {
+    try {
+      return { size: fewer, answer: await run(fewer) };
+    } catch (error) {
+      const isOutage = error instanceof ToriokiError && error.code === "database_unavailable";
+      if (!isOutage || fewer <= SMALLEST_BATCH) throw error;
+    }
+  }
 }
 
-/** Lines are deleted by the same statement, so that they are counted; the foreign key finds none left to cascade to. */
-function deleteExpired(batchSize: number): Statement<{ sessions: number; lines: number }> {
+const countExpired: Statement<{ sessions: number; unconverted: number; lines: number }> = sql`
+  select json_build_object(
+    'sessions', count(*),
+    'unconverted', count(*) filter (where g.converted_to_user_id is null),
+    'lines', coalesce(sum(l.lines), 0)
+  )::text as answer
+  from guest_sessions g
+  cross join lateral (select count(*) as lines from guest_cart_items i where i.session_id = g.session_id) l
+  where g.expires_at < now()`;
+
+/**
+ * Lines are deleted by the same statement, so that they are counted; the foreign key finds none left to cascade to.
+ *
+ * Rows are reached by arrays, of session ids and of the places (ctid) of rows that are held and so do not move: for a
+ * join, PostgreSQL reads a table of a million rows whole, batch after batch (bench/cleanup.ts). A row that was written
+ * just before it was held has moved already, out of this statement's sight; it goes with the next batch, and its lines
+ * with it.
+ */
+function deleteExpired(size: number): Statement<{ sessions: number; unconverted: number; lines: number }> {
   return sql`
     with expired as materialized (
-      select g.session_id from guest_sessions g
+      select g.ctid, g.session_id from guest_sessions g
       where g.expires_at < now()
       order by g.expires_at
-      limit ${batchSize}
+      limit ${size}
       for update skip locked
-    ), lines as (
-      delete from guest_cart_items i using expired e where i.session_id = e.session_id returning 1
     ), sessions as (
-      delete from guest_sessions g using expired e where g.session_id = e.session_id returning 1
+      delete from guest_sessions g where g.ctid = any(array(select ctid from expired))
+      returning g.session_id, g.converted_to_user_id
+    ), lines as (
+      delete from guest_cart_items i where i.session_id = any(array(select session_id from sessions)) returning 1
     )
     select json_build_object(
-      'sessions', (select count(*) from sessions), 'lines', (select count(*) from lines)
-    )::text as answer`;
+      'sessions', count(*),
+      'unconverted', count(*) filter (where converted_to_user_id is null),
+      'lines', (select count(*) from lines)
+    )::text as answer
+    from sessions`;
 }
 
-function oldestExpired(): Statement<number> {
-  return sql`
-    select round(extract(epoch from now() - g.expires_at))::text as answer
-    from guest_sessions g
-    where g.expires_at < now()
-    order by g.expires_at
-    limit 1`;
-}
+const oldestExpired: Statement<number> = sql`
+  select round(extract(epoch from now() - g.expires_at))::text as answer
+  from guest_sessions g
+  where g.expires_at < now()
+  order by g.expires_at
+  limit 1`;
 
 /** Rows of a table that are out of date. */
-type Old = { table: RawBuilder<unknown>; condition: RawBuilder<unknown> };
-
-const oldKeys: Old = {
-  table: sql`torioki_user_idempotency_keys`,
-  condition: sql`created_at < now() - interval '24 hours'`,
+type Old = {
+  kind: "tickets" | "idempotency_keys" | "logins" | "verifications";
+  table: RawBuilder<unknown>;
+  condition: RawBuilder<unknown>;
 };
-const oldLogins: Old = { table: sql`torioki_login_sessions`, condition: sql`expires_at < now()` };
+
+const hasExpired = sql`expires_at < now()`;
+const ours: Old[] = [
+  { kind: "tickets", table: sql`torioki_tickets`, condition: hasExpired },
+  {
+    kind: "idempotency_keys",
+    table: sql`torioki_user_idempotency_keys`,
+    condition: sql`created_at < now() - interval '24 hours'`,
+  },
+];
+/** Only where the server's own accounts have tables. */
+const logins: Old[] = [
+  { kind: "logins", table: sql`torioki_login_sessions`, condition: hasExpired },
+  { kind: "verifications", table: sql`torioki_login_verifications`, condition: hasExpired },
+];
 
 function countRows({ table, condition }: Old): Statement<number> {
   return sql`select count(*)::text as answer from ${table} where ${condition}`;
 }
 
-async function deleteRows(db: Db, { table, condition }: Old, batchSize: number): Promise<number> {
-  const batch: Statement<number> = sql`
-    with old as materialized (select ctid from ${table} where ${condition} limit ${batchSize} for update skip locked),
-    deleted as (delete from ${table} t using old where t.ctid = old.ctid returning 1)
+function deleteRows({ table, condition }: Old, size: number): Statement<number> {
+  return sql`
+    with old as materialized (select ctid from ${table} where ${condition} limit ${size} for update skip locked),
+    deleted as (delete from ${table} t where t.ctid = any(array(select ctid from old)) returning 1)
     select count(*)::text as answer from deleted`;
-  for (let total = 0; ; ) {
-    const deleted = (await ask(db, batch)) ?? 0;
-    total += deleted;
-    if (deleted < batchSize) return total;
-  }
 }

@@ -39,7 +39,7 @@ const authenticate: Authenticate = ({ headers }) => Number(headers.get(USER_HEAD
 const silent: Logger = { info() {}, warn() {}, error() {} };
 
 export async function createApi(options: ToriokiOptions): Promise<Api> {
-  const torioki = await createTorioki({ authenticate, logger: silent, ...options });
+  const torioki = await createTorioki({ authenticate, logger: silent, rateLimit: false, ...options });
   const call = await checkedCalls(ORIGIN, torioki.fetch);
   return {
     torioki,

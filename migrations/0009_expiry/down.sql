@@ -1,0 +1,2 @@
+drop index if exists ix_torioki_login_verifications_expires_at;
+drop index ix_torioki_tickets_expires_at;

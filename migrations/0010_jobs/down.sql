@@ -1,0 +1,1 @@
+drop schema torioki_jobs cascade;

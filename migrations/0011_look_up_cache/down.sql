@@ -1,0 +1,1 @@
+drop table torioki_look_up_cache;

@@ -1,0 +1,47 @@
+/** Who is at the other end: the address that limits count by. */
+import { isIP } from "node:net";
+import ipaddr from "ipaddr.js";
+import proxyAddr from "proxy-addr";
+
+/** What a server knows of a request's connection; `@hono/node-server` hands it to `fetch` in this form. */
+export type Connection = { incoming?: { socket?: { remoteAddress?: string | undefined } } };
+
+export type ClientOptions = {
+  /** Addresses, ranges (`10.0.0.0/8`) and `loopback`, `linklocal`, `uniquelocal`: only their X-Forwarded-For counts. */
+  trustedProxies: string[];
+  /** Where the host knows better. */
+  clientAddress?: ((request: Request) => string | null | undefined) | undefined;
+};
+
+/** Tells a client by a key for the limits: the IPv4 address, or the IPv6 network of 64 bits, which is one customer's. */
+export type ClientOf = (request: Request, connection: Connection | undefined) => string | undefined;
+
+export function clientOf({ trustedProxies, clientAddress }: ClientOptions): ClientOf {
+  const isTrusted = proxyAddr.compile(trustedProxies);
+  return (request, connection) => {
+    if (clientAddress) return networkOf(clientAddress(request) ?? undefined);
+    const remoteAddress = connection?.incoming?.socket?.remoteAddress;
+    if (remoteAddress === undefined) return undefined;
+    const forwarded = request.headers.get("X-Forwarded-For");
+    if (forwarded === null) return networkOf(remoteAddress);
+    // The library reads Node's own requests. A proxy that writes ports (203.0.113.7:4711) means the address before them.
+    const headers = { "x-forwarded-for": forwarded.replace(/(\d+\.\d+\.\d+\.\d+):\d+/g, "$1") };
+    const peer = { headers, socket: { remoteAddress } } as unknown as Parameters<typeof proxyAddr>[0];
+    const address = proxyAddr(peer, isTrusted);
+    // What a trusted proxy was told by somebody may be no address at all.
+    return networkOf(isIP(address) ? address : remoteAddress);
+  };
+}
+
+/** @throws TypeError that says which of them is none */
+export function checkTrustedProxies(trustedProxies: string[]): void {
+  proxyAddr.compile(trustedProxies);
+}
+
+function networkOf(address: string | undefined): string | undefined {
+  if (address === undefined || !ipaddr.isValid(address)) return undefined;
+  // An IPv4 address in IPv6's clothes (::ffff:203.0.113.7) is an IPv4 address.
+  const parsed = ipaddr.process(address);
+  if (parsed instanceof ipaddr.IPv4) return parsed.toString();
+  return `${new ipaddr.IPv6([...parsed.parts.slice(0, 4), 0, 0, 0, 0]).toString()}/64`;
+}

@@ -1,0 +1,65 @@
+/** How often a client, a session or a user may do what costs: 429 beyond that. */
+import { Limiter } from "../cache/limiter.ts";
+import type { Redis } from "../cache/redis.ts";
+import { ToriokiError } from "../errors.ts";
+import { sessionIdOf } from "../guest-sessions/token.ts";
+import type { RateLimits } from "../options.ts";
+import type { ClientOf } from "./client.ts";
+import type { App, AppContext } from "./environment.ts";
+import type { UserOf } from "./user.ts";
+
+export type Limits = {
+  /** Before a session is made. @throws ToriokiError `rate_limited` */
+  beforeSession(c: AppContext): Promise<void>;
+  /** Tells the user of a call, and counts the call where it changes something. @throws ToriokiError `rate_limited` */
+  ofUser(userOf: UserOf): UserOf;
+};
+
+export const noLimits: Limits = { beforeSession: async () => {}, ofUser: (userOf) => userOf };
+
+/** Puts the limits of a guest's calls before the routes. A client whose address nobody knows has no limits of its own. */
+export function addLimits(app: App, rates: RateLimits, clientOf: ClientOf, redis: Redis | undefined): Limits {
+  const sessions = new Limiter("sessions", rates.sessions, redis);
+  const failures = new Limiter("failures", rates.failures, redis);
+  const writes = new Limiter("writes", rates.writes, redis);
+  const clientIn = (c: AppContext) => clientOf(c.req.raw, c.env);
+
+  app.use("/api/guest/*", async (c, next) => {
+    const token = c.get("sessionToken");
+    if (token === undefined) return next();
+    const client = clientIn(c);
+    const writer = isChange(c) && c.req.path !== "/api/guest/session" ? writerOf(token) : undefined;
+    if (client) await failures.check(client);
+    if (writer) await writes.check(writer);
+    await next();
+    // A write is counted when it is done: whoever writes with tokens that open nothing must not fill the memory with keys.
+    if (writer && c.res.ok) void writes.count(writer);
+    if (client && isFailedLookUp(c.error)) await failures.count(client);
+  });
+
+  return {
+    beforeSession: async (c) => {
+      const client = clientIn(c);
+      if (client) await sessions.take(client);
+    },
+    ofUser: (userOf) => async (c) => {
+      const userId = await userOf(c);
+      if (isChange(c)) await writes.take(`user:${userId}`);
+      return userId;
+    },
+  };
+}
+
+const isChange = (c: AppContext) => !["GET", "HEAD", "OPTIONS"].includes(c.req.method);
+
+const isFailedLookUp = (error: unknown) =>
+  error instanceof ToriokiError && error.code === "guest_session_required";
+
+/** What cannot be a token is refused by the route. */
+function writerOf(token: string): string | undefined {
+  try {
+    return `guest:${sessionIdOf(token)}`;
+  } catch {
+    return undefined;
+  }
+}
