@@ -25,6 +25,8 @@ type Client = RedisCommands & {
 const BUDGET = 50;
 /** How often an open circuit looks whether Redis is back. Milliseconds. */
 const PROBE = 250;
+/** After so many looks in vain, another connection is tried. */
+const MOST_FAILURES = 8;
 /** How long the first connection may take before its failing is worth a word. Milliseconds. */
 const FIRST = 2_000;
 
@@ -41,29 +43,24 @@ export class RedisAway extends Error {
 }
 
 export class Redis {
-  readonly #client: Client;
+  readonly #url: string;
   readonly #logger: Logger;
+  #client: Client;
   readonly #onUpheaval: (() => void)[] = [];
   #state: "connecting" | "up" | "down" = "connecting";
   #lastError: unknown;
   readonly #start = performance.now();
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
+  /** Looks in a row that found no Redis. */
+  #failures = 0;
   faults = 0;
 
   /** Begins to connect; nobody waits for it. @param url as `redisUrl` in options.ts takes it */
   constructor(url: string, logger: Logger) {
+    this.#url = url;
     this.#logger = logger;
-    this.#client = clientFor(url);
-    for (const event of UPHEAVALS) {
-      this.#client.on(event, (error) => {
-        if (error instanceof Error) this.#lastError = error;
-        for (const tell of this.#onUpheaval) tell();
-      });
-    }
-    this.#client.connect().catch((error) => {
-      this.#lastError = error;
-    });
+    this.#client = this.#open();
     this.#lookIn(0);
   }
 
@@ -94,6 +91,24 @@ export class Redis {
     this.#client.destroy();
   }
 
+  #open(): Client {
+    const client = clientFor(this.#url);
+    for (const event of UPHEAVALS) {
+      client.on(event, (error) => {
+        if (error instanceof Error) this.#lastError = error;
+        this.#tellUpheaval();
+      });
+    }
+    client.connect().catch((error) => {
+      this.#lastError = error;
+    });
+    return client;
+  }
+
+  #tellUpheaval(): void {
+    for (const tell of this.#onUpheaval) tell();
+  }
+
   #down(cause: unknown): void {
     if (this.#isClosed) return;
     if (this.#state !== "down") {
@@ -118,6 +133,13 @@ export class Redis {
       (cause) => cause,
     );
     if (this.#isClosed) return;
+    this.#failures = error === undefined ? 0 : this.#failures + 1;
+    // A connection whose other end has vanished without a word never says so; Redis may be back behind a new one.
+    if (this.#failures > 0 && this.#failures % MOST_FAILURES === 0) {
+      this.#client.destroy();
+      this.#client = this.#open();
+      this.#tellUpheaval();
+    }
     if (error === undefined) {
       this.#state = "up";
       this.#lastError = undefined;

@@ -23,7 +23,7 @@ const startRoute = createRoute({
   responses: {
     200: answer,
     201: { description: "A new session.", content: { "application/json": { schema: createdSession } } },
-    ...refusalsOf(...bodyRefusals, "credential_conflict", "header_transport_refused"),
+    ...refusalsOf(...bodyRefusals, "credential_conflict", "header_transport_refused", "rate_limited"),
   },
 });
 

@@ -39,10 +39,23 @@ export function toProblem(error: ToriokiError, c: AppContext): Response {
   });
 }
 
+const header = (description: string) => ({ description, schema: { type: "string" as const } });
+const limitHeaders = {
+  "Retry-After": header("Seconds to wait."),
+  "RateLimit-Policy": header("The limit: so many (`q`) in so many seconds (`w`)."),
+  RateLimit: header("What is left of it (`r`), and the seconds until there is more (`t`)."),
+};
+
 /** The refusals of a call for the OpenAPI document, those that every call may give included. */
 export function refusalsOf<Code extends ErrorCode>(...codes: Code[]) {
   const always: ErrorCode[] = ["bad_request", "database_unavailable", "not_ready", "internal_error"];
-  const byStatus = Map.groupBy([...codes, ...always] as ErrorCode[], (code) => refusals[code].status);
+  // Whoever has a session or an account can be too busy with it (limits.ts).
+  const owners: ErrorCode[] = ["guest_session_required", "user_required"];
+  if (codes.some((code) => owners.includes(code))) always.push("rate_limited");
+  const byStatus = Map.groupBy(
+    [...new Set([...codes, ...always])] as ErrorCode[],
+    (code) => refusals[code].status,
+  );
   return Object.fromEntries(
     [...byStatus]
       .sort(([a], [b]) => a - b)
@@ -51,6 +64,7 @@ export function refusalsOf<Code extends ErrorCode>(...codes: Code[]) {
         {
           description: group.map((code) => `\`${code}\`: ${refusals[code].title.en}`).join("; "),
           content: { "application/problem+json": { schema: problem } },
+          ...(status === 429 ? { headers: limitHeaders } : {}),
         },
       ]),
   );

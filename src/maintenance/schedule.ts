@@ -21,7 +21,7 @@ export type ScheduleOptions = {
 export type Schedule = { stop(): Promise<void> };
 
 export const JOBS_SCHEMA = "torioki_jobs";
-const QUEUE = "cleanup";
+export const QUEUE = "cleanup";
 
 /** A run that is killed is noticed by its heart, and tried again. Seconds. */
 const HEARTBEAT = 30;

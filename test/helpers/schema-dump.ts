@@ -19,7 +19,7 @@ export async function dumpSchema(database: TestDatabase): Promise<string[]> {
     select format('function %s %s', p.oid::regprocedure, md5(prosrc))
     from pg_proc p where pronamespace = 'public'::regnamespace
     union all
-    select format('schema %s', nspname) from pg_namespace where nspname !~ '^pg_(toast_)?temp'
+    select format('schema %s', nspname) from pg_namespace where nspname !~ '^(pg_|information_schema|public)'
     union all
     select format('sequence %s', oid::regclass) from pg_class where relkind = 'S' and relnamespace = 'public'::regnamespace`);
   return rows.map((row) => row.line).sort();

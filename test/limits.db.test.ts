@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Problem } from "../src/contract.ts";
+import { clientOf } from "../src/http/client.ts";
+import type { RateLimits } from "../src/options.ts";
+import { type Answer, type Api, createApi, newUser, USER_HEADER } from "./helpers/api.ts";
+import { createTestDatabase, type TestDatabase } from "./helpers/database.ts";
+
+let database: TestDatabase;
+const opened: Api[] = [];
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(async () => {
+  for (const api of opened) await api.torioki.close();
+  await database.close();
+});
+
+/** A server with these limits, whose clients say their address in a header: as a host knows it in some way of its own. */
+async function server(rateLimit: false | Partial<RateLimits>): Promise<Api> {
+  const api = await createApi({
+    database: database.source,
+    rateLimit,
+    clientAddress: (request) => request.headers.get("X-Test-Address"),
+  });
+  opened.push(api);
+  return api;
+}
+const from = (address: string) => ({ headers: { "X-Test-Address": address } });
+const start = (api: Api, address: string) => api.call("POST", "/api/guest/session", from(address));
+
+function expectLimited(answer: Answer<Problem>, name: string, most: number, seconds: number): void {
+  expect([answer.status, answer.body.code]).toEqual([429, "rate_limited"]);
+  const wait = Number(answer.headers.get("Retry-After"));
+  expect(wait).toBeGreaterThan(0);
+  expect(wait).toBeLessThanOrEqual(seconds);
+  expect(answer.headers.get("RateLimit-Policy")).toBe(`"${name}";q=${most};w=${seconds}`);
+  expect(answer.headers.get("RateLimit")).toBe(`"${name}";r=0;t=${wait}`);
+  expect(answer.body.detail).toContain(`Wait ${wait} seconds`);
+}
+
+describe("sessions made by one client", () => {
+  it("are limited, for that client alone, until the time is over", async () => {
+    const api = await server({ sessions: { most: 3, seconds: 2 } });
+    for (let n = 0; n < 3; n += 1) expect((await start(api, "203.0.113.7")).status).toBe(201);
+    expectLimited(await start(api, "203.0.113.7"), "sessions", 3, 2);
+    expect((await start(api, "203.0.113.8")).status).toBe(201);
+    await new Promise((resolve) => setTimeout(resolve, 2_100));
+    expect((await start(api, "203.0.113.7")).status).toBe(201);
+  });
+
+  it("are exactly so many when all come at once", async () => {
+    const api = await server({ sessions: { most: 5, seconds: 60 } });
+    const answers = await Promise.all(Array.from({ length: 40 }, () => start(api, "203.0.113.9")));
+    expect(answers.filter(({ status }) => status === 201).length).toBe(5);
+  });
+
+  it("are counted by the network of 64 bits in IPv6, and an IPv4 address in IPv6's clothes is itself", async () => {
+    const api = await server({ sessions: { most: 1, seconds: 60 } });
+    expect((await start(api, "2001:db8:1:2:aaaa::1")).status).toBe(201);
+    expect((await start(api, "2001:db8:1:2:bbbb:cccc:dddd:2")).status).toBe(429);
+    expect((await start(api, "2001:db8:1:3::1")).status).toBe(201);
+    expect((await start(api, "::ffff:198.51.100.1")).status).toBe(201);
+    expect((await start(api, "198.51.100.1")).status).toBe(429);
+  });
+
+  it("do not count the session that is there", async () => {
+    const api = await server({ sessions: { most: 1, seconds: 60 } });
+    const visitor = api.visitor();
+    const options = from("203.0.113.10");
+    expect((await visitor.call("POST", "/api/guest/session", options)).status).toBe(201);
+    for (let n = 0; n < 5; n += 1)
+      expect((await visitor.call("POST", "/api/guest/session", options)).status).toBe(200);
+  });
+});
+
+describe("look-ups that fail", () => {
+  it("are limited by client; a session that is live is looked up by everybody else", async () => {
+    const api = await server({ failures: { most: 4, seconds: 60 } });
+    const visitor = api.visitor();
+    await visitor.start();
+    const guess = (n: number, address: string) =>
+      api.call("GET", "/api/guest/cart", {
+        headers: { "X-Guest-Session": String(n).repeat(64).slice(0, 64), ...from(address).headers },
+      });
+    for (let n = 0; n < 4; n += 1) expect((await guess(n, "203.0.113.20")).status).toBe(401);
+    expectLimited(await guess(5, "203.0.113.20"), "failures", 4, 60);
+    expect((await visitor.call("GET", "/api/guest/cart", from("203.0.113.21"))).status).toBe(200);
+    // Without a credential there is nothing to guess.
+    expect((await api.call("GET", "/api/guest/cart", from("203.0.113.20"))).status).toBe(401);
+  });
+});
+
+describe("changes", () => {
+  it("are limited by session; reading goes on, and so do other sessions", async () => {
+    const api = await server({ writes: { most: 5, seconds: 60 } });
+    const visitor = api.visitor();
+    await visitor.start();
+    await visitor.choose(4);
+    for (let n = 0; n < 4; n += 1) expect((await visitor.add(1000)).status).toBe(201);
+    expectLimited((await visitor.add(1000)) as unknown as Answer<Problem>, "writes", 5, 60);
+    expect((await visitor.cart()).body.total_items).toBe(4);
+    const other = api.visitor();
+    await other.start();
+    expect((await other.choose(4)).status).toBe(200);
+  });
+
+  it("are limited by user, whatever else the requests have in common", async () => {
+    const api = await server({ writes: { most: 3, seconds: 60 } });
+    const [one, two] = [await newUser(database), await newUser(database)];
+    for (let n = 0; n < 3; n += 1) expect((await api.user(one).choose(4)).status).toBe(200);
+    expect((await api.user(one).choose(4)).status).toBe(429);
+    expect((await api.user(one).cart()).status).toBe(200);
+    expect((await api.user(two).choose(4)).status).toBe(200);
+    expect((await api.call("POST", "/api/user/cart/store", { body: { store_id: 4 } })).status).toBe(401);
+  });
+
+  it("that are refused do not count, nor do those with tokens that open nothing", async () => {
+    const api = await server({ writes: { most: 2, seconds: 60 } });
+    const visitor = api.visitor();
+    await visitor.start();
+    for (let n = 0; n < 5; n += 1) expect((await visitor.choose(99_999)).status).toBe(404);
+    expect((await visitor.choose(4)).status).toBe(200);
+  });
+});
+
+it("there are none with rateLimit: false, and none by client where nobody knows the client", async () => {
+  const off = await server(false);
+  const unknown = await createApi({
+    database: database.source,
+    rateLimit: { sessions: { most: 1, seconds: 60 } },
+  });
+  opened.push(unknown);
+  for (let n = 0; n < 5; n += 1) {
+    expect((await start(off, "203.0.113.30")).status).toBe(201);
+    expect((await start(unknown, "203.0.113.30")).status).toBe(201);
+  }
+});
+
+it("a user's call that is refused says so in Japanese, too", async () => {
+  const api = await server({ writes: { most: 1, seconds: 60 } });
+  const headers = { [USER_HEADER]: String(await newUser(database)), "Accept-Language": "ja" };
+  const choose = () => api.call("POST", "/api/user/cart/store", { body: { store_id: 4 }, headers });
+  await choose();
+  expect((await choose()).body.detail).toMatch(/^リクエストが多すぎます。\d+ 秒/);
+});
+
+describe("the client's address", () => {
+  const client = (trustedProxies: string[], remoteAddress: string | undefined, forwarded?: string) => {
+    const headers = forwarded === undefined ? {} : { "X-Forwarded-For": forwarded };
+    return clientOf({ trustedProxies })(new Request("http://x/", { headers }), {
+      incoming: { socket: { remoteAddress } },
+    });
+  };
+
+  it.each<[string, string[], string, string | undefined, string]>([
+    ["is the connection's", [], "203.0.113.1", undefined, "203.0.113.1"],
+    ["is the connection's, whatever it claims", [], "203.0.113.1", "198.51.100.1", "203.0.113.1"],
+    ["is what a trusted proxy says", ["10.0.0.0/8"], "10.1.2.3", "198.51.100.1", "198.51.100.1"],
+    [
+      "is what the last proxy that is not ours said",
+      ["10.0.0.0/8"],
+      "10.1.2.3",
+      "1.1.1.1, 198.51.100.1, 10.9.9.9",
+      "198.51.100.1",
+    ],
+    ["is not what a stranger's proxy says", ["10.0.0.0/8"], "203.0.113.1", "198.51.100.1", "203.0.113.1"],
+    ["is the proxy's where it says nothing", ["loopback"], "127.0.0.1", undefined, "127.0.0.1"],
+    ["is the proxy's where it says nonsense", ["loopback"], "127.0.0.1", "<script>", "127.0.0.1"],
+    ["may come with a port", ["loopback"], "127.0.0.1", "198.51.100.1:4711", "198.51.100.1"],
+    ["may be IPv6", ["loopback"], "::1", "2001:db8::5", "2001:db8::/64"],
+    [
+      "of a proxy may be IPv4 in IPv6's clothes",
+      ["10.0.0.0/8"],
+      "::ffff:10.0.0.1",
+      "198.51.100.1",
+      "198.51.100.1",
+    ],
+  ])("%s", (_, trusted, remote, forwarded, wanted) => {
+    expect(client(trusted, remote, forwarded)).toBe(wanted);
+  });
+
+  it("is unknown where the server says nothing of it", () => {
+    expect(client(["loopback"], undefined, "198.51.100.1")).toBe(undefined);
+  });
+});
