@@ -12,7 +12,7 @@ import type { Db } from "./db/database.ts";
 import { migrateDown, migrateUp, migrationStatus } from "./db/migrator.ts";
 import { OperatorError, ToriokiError } from "./errors.ts";
 import { openPatiently, serve, work } from "./main.ts";
-import { type CleanupReport, cleanup } from "./maintenance/cleanup.ts";
+import { type CleanupReport, cleanup, countExpiredSessions } from "./maintenance/cleanup.ts";
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
 
@@ -126,7 +126,7 @@ async function withProgress(
   json: boolean,
 ): Promise<CleanupReport> {
   if (json || dryRun || !process.stderr.isTTY) return cleanup(db, { dryRun, batch, budget });
-  const { sessions } = await cleanup(db, { dryRun: true });
+  const sessions = await countExpiredSessions(db);
   const { SingleBar } = (await import("cli-progress")).default;
   const bar = new SingleBar({
     format: "{bar} {percentage}% | {value} of {total} sessions | {eta_formatted} left",

@@ -244,7 +244,15 @@ export async function createTorioki(options: ToriokiOptions): Promise<Torioki> {
     servesMetrics: options.metrics ?? true,
     logger,
     rateLimits: rateLimit === false ? undefined : { ...usualLimits, ...rateLimit },
-    clientOf: clientOf({ ...options, trustedProxies: options.trustedProxies ?? [] }),
+    clientOf: clientOf({
+      ...options,
+      trustedProxies: options.trustedProxies ?? [],
+      onUntrustedProxy: (address) =>
+        logger.warn(
+          { address },
+          "requests come through a proxy that is not trusted: all its visitors count as one client until TRUSTED_PROXIES names it",
+        ),
+    }),
     redis,
     publicUrl,
     allowedOrigins,

@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import pg from "pg";
 import { afterAll, describe, expect, it } from "vitest";
 import { createPostgres } from "./helpers/database.ts";
-import { run, temporaryFolder, torioki } from "./helpers/process.ts";
+import { run, startTorioki, temporaryFolder, torioki } from "./helpers/process.ts";
+import { until } from "./helpers/until.ts";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 const { folder, remove } = temporaryFolder();
@@ -30,6 +32,7 @@ describe("help", () => {
     [["migrate", "up"]],
     [["migrate", "down"]],
     [["migrate", "status"]],
+    [["worker"]],
     [["cleanup"]],
     [["catalog"]],
     [["catalog", "load"]],
@@ -51,6 +54,10 @@ describe("wrong use ends with 2 and one line that says what to do", () => {
     [["catalog", "load"]],
     [["catalog", "load", "a", "b"]],
     [["cleanup", "--dry"]],
+    [["cleanup", "--batch", "0"]],
+    [["cleanup", "--batch", "100001"]],
+    [["cleanup", "--budget", "soon"]],
+    [["worker", "--fast"]],
     [[]],
   ])("torioki %j", async (command) => {
     const { code, stdout, stderr } = await torioki(command, env);
@@ -75,6 +82,16 @@ describe("wrong use ends with 2 and one line that says what to do", () => {
     ["AUTH_JWKS_URL", "login.example/keys"],
     ["AUTH_JWT_ALGORITHM", "none"],
     ["AUTH_JWT_AUDIENCE", "shop"],
+    ["REDIS_URL", "http://:secret@cache"],
+    ["RATE_LIMIT", "100"],
+    ["RATE_LIMIT_SESSIONS", "100"],
+    ["RATE_LIMIT_FAILURES", "0/1m"],
+    ["RATE_LIMIT_WRITES", "5/8d"],
+    ["TRUSTED_PROXIES", "10.0.0.0/8,everybody"],
+    ["CLEANUP_CRON", "hourly"],
+    ["CLEANUP_CRON", "* * * * * *"],
+    ["METRICS_TOKEN", "secret"],
+    ["METRICS_PORT", "metrics"],
   ])("%s=%s", async (name, value) => {
     const { code, stdout, stderr } = await torioki(["serve"], { ...env, [name]: value });
     expect([code, stdout]).toEqual([2, ""]);
@@ -153,6 +170,106 @@ describe("what fails ends with 1 and one line", () => {
   });
 });
 
+describe("torioki cleanup", () => {
+  /** Sessions that expired one after the other, the oldest an hour ago, with two lines each; and 5 live ones. */
+  async function withExpired(count: number) {
+    const { source, drop } = await createPostgres(false, "postgres-14");
+    const client = new pg.Client(source);
+    await client.connect();
+    await client.query(
+      `insert into guest_sessions (session_id, expires_at)
+       select 's' || n, now() + case when n <= ${count} then -(n / ${count}.0) * interval '1 hour' else interval '1 hour' end
+       from generate_series(1, ${count + 5}) n`,
+    );
+    await client.query(
+      "insert into guest_cart_items (session_id, menu_id) select session_id, m from guest_sessions, generate_series(1000, 1001) m",
+    );
+    return {
+      own: { DATABASE_URL: source },
+      left: async () => (await client.query("select count(*)::int as n from guest_sessions")).rows[0].n,
+      close: async () => {
+        await client.end();
+        await drop();
+      },
+    };
+  }
+
+  it("says what it would do, does it in batches, and says what it did", async () => {
+    const { own, left, close } = await withExpired(25);
+    expect((await torioki(["cleanup", "--dry-run"], own)).stdout).toMatch(
+      /^would delete 25 sessions \(25 never handed over\) with 50 lines\nthe oldest expired session that is left expired 36\d\d s ago\n$/,
+    );
+    expect(await left()).toBe(30);
+    const { stdout } = await torioki(["cleanup", "--batch", "10", "--json"], own);
+    expect(JSON.parse(stdout)).toMatchObject({
+      sessions: 25,
+      lines: 50,
+      batches: 3,
+      oldest_left_seconds: null,
+    });
+    expect(await left()).toBe(5);
+    await close();
+  });
+
+  it("stops at its budget, the oldest being gone", async () => {
+    const { own, left, close } = await withExpired(20_000);
+    const { stdout } = await torioki(["cleanup", "--batch", "1", "--budget", "1s", "--json"], own);
+    const { sessions, seconds, oldest_left_seconds } = JSON.parse(stdout);
+    expect(sessions).toBeGreaterThan(0);
+    expect(await left()).toBe(20_005 - sessions);
+    expect(seconds).toBeGreaterThanOrEqual(1);
+    // The oldest went first: what is left is younger by what was deleted.
+    expect(oldest_left_seconds).toBeLessThanOrEqual(3_700 - (3_600 * sessions) / 20_000);
+    await close();
+  });
+
+  it("shows a bar where somebody is looking", async () => {
+    const { own, close } = await withExpired(25);
+    const command = `${process.execPath} src/cli.ts cleanup --batch 5`;
+    const { stdout } = await run(["-qec", command, "/dev/null"], own, "script");
+    expect(stdout).toMatch(/█+ 100% \| 25 of 25 sessions/);
+    expect(stdout).toContain("deleted 25 sessions");
+    await close();
+  });
+});
+
+describe("torioki worker", () => {
+  it("says where there is nothing for it to do", async () => {
+    const embedded = await torioki(["worker"], env);
+    expect([embedded.code, embedded.stderr]).toEqual([
+      1,
+      expect.stringContaining("a worker needs DATABASE_URL"),
+    ]);
+    const off = await torioki(["worker"], {
+      DATABASE_URL: "postgres://x@127.0.0.1:1/x",
+      CLEANUP_CRON: "off",
+    });
+    expect([off.code, off.stderr]).toEqual([1, expect.stringContaining("CLEANUP_CRON")]);
+  });
+
+  it("cleans up in place of the servers, and shows its figures on a port of their own", async () => {
+    const { source, drop } = await createPostgres(false, "postgres-18");
+    const own = { DATABASE_URL: source, METRICS_PORT: "0", METRICS_TOKEN: "a token of sixteen and more" };
+    const server = await startTorioki({ ...own, CLEANUP_CRON: "off" });
+    const worker = await startTorioki({ ...own, CLEANUP_CRON: "* * * * *" }, "worker");
+    const headers = { Authorization: `Bearer ${own.METRICS_TOKEN}` };
+    const runs = async () => {
+      const text = await (await fetch(`${worker.url}/metrics`, { headers })).text();
+      return Number(/^torioki_cleanup_runs_total\{outcome="done"\} (\d+)/m.exec(text)?.[1]);
+    };
+    expect((await fetch(`${worker.url}/metrics`)).status).toBe(401);
+    expect((await fetch(`${worker.url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${worker.url}/api/stores`)).status).toBe(404);
+    // Where they have a port of their own, they are nowhere else.
+    expect((await fetch(`${server.url}/metrics`, { headers })).status).toBe(404);
+    expect((await fetch(`${server.url}/api/stores`)).status).toBe(200);
+    await until(async () => (await runs()) > 0, 90);
+    expect(server.output.stdout).not.toContain("cleaned up");
+    expect(await Promise.all([server.stop(), worker.stop()])).toEqual([0, 0]);
+    await drop();
+  });
+});
+
 describe("on PostgreSQL", () => {
   it("migrates up, tells its status, loads a catalog, cleans up and migrates down", async () => {
     const { source, drop } = await createPostgres(true, "postgres-14");
@@ -168,11 +285,9 @@ describe("on PostgreSQL", () => {
     expect((await torioki(["catalog", "load", "demo/catalog.json"], own)).stdout).toBe(
       "stores: 6 added, 0 changed; menus: 124 added, 0 changed\n",
     );
-    expect(JSON.parse((await torioki(["cleanup", "--dry-run"], own)).stdout)).toMatchObject({
-      sessions: 0,
-      lines: 0,
-    });
-    expect(JSON.parse((await torioki(["cleanup"], own)).stdout)).toMatchObject({ sessions: 0, lines: 0 });
+    expect((await torioki(["cleanup"], own)).stdout).toMatch(
+      /^deleted 0 sessions \(0 never handed over\) with 0 lines\n0 batches in [\d.]+ s.*\nno expired session is left\n$/,
+    );
     expect((await torioki(["migrate", "down", "--to", "0002_guest_tables"], own)).stdout).toMatch(
       /took back 0003_torioki_store_hours\n$/,
     );

@@ -14,12 +14,15 @@ it("the server knows its clients by their connection, and by X-Forwarded-For fro
   const plain = await startTorioki(env);
   expect([await start(plain.url), await start(plain.url)]).toEqual([201, 201]);
   expect(await start(plain.url, { "X-Forwarded-For": "198.51.100.1" })).toBe(429);
+  const warned = plain.output.stdout.split("\n").filter((line) => line.includes("TRUSTED_PROXIES"));
+  expect(warned.length).toBe(1);
   await plain.stop();
   const behind = await startTorioki({ ...env, TRUSTED_PROXIES: "loopback" });
   for (const address of ["198.51.100.1", "198.51.100.2", "198.51.100.1"])
     expect(await start(behind.url, { "X-Forwarded-For": address })).toBe(201);
   expect(await start(behind.url, { "X-Forwarded-For": "198.51.100.1" })).toBe(429);
   expect(await start(behind.url, { "X-Forwarded-For": "198.51.100.2" })).toBe(201);
+  expect(behind.output.stdout).not.toContain("TRUSTED_PROXIES");
   await behind.stop();
 });
 

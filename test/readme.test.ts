@@ -106,6 +106,15 @@ describe("the commands", () => {
     await drop();
   });
 
+  it("for the clean-up do what they say", async () => {
+    const { source, drop } = await createPostgres(false, "postgres-18");
+    const script = block("Clean-up");
+    const { stdout, stderr } = await run(["-euc", script], { DATABASE_URL: source }, "bash");
+    expect(stderr).not.toMatch(/error/i);
+    expect(stdout).toMatch(/would delete 0 sessions[\s\S]*"sessions":0/);
+    await drop();
+  });
+
   it("names every environment variable that is read, and no other", () => {
     const table = readme.slice(readme.indexOf("## Configuration\n"), readme.indexOf("## Commands\n"));
     const documented = [...table.matchAll(/^\| `(\w+)` +\|/gm)].map((match) => match[1]).sort();

@@ -11,19 +11,26 @@ export type ClientOptions = {
   trustedProxies: string[];
   /** Where the host knows better. */
   clientAddress?: ((request: Request) => string | null | undefined) | undefined;
+  /** Told once of a neighbour that forwards requests and is not trusted: all its visitors count as one client. */
+  onUntrustedProxy?: ((address: string) => void) | undefined;
 };
 
 /** Tells a client by a key for the limits: the IPv4 address, or the IPv6 network of 64 bits, which is one customer's. */
 export type ClientOf = (request: Request, connection: Connection | undefined) => string | undefined;
 
-export function clientOf({ trustedProxies, clientAddress }: ClientOptions): ClientOf {
+export function clientOf({ trustedProxies, clientAddress, onUntrustedProxy }: ClientOptions): ClientOf {
   const isTrusted = proxyAddr.compile(trustedProxies);
+  let hasTold = false;
   return (request, connection) => {
     if (clientAddress) return networkOf(clientAddress(request) ?? undefined);
     const remoteAddress = connection?.incoming?.socket?.remoteAddress;
     if (remoteAddress === undefined) return undefined;
     const forwarded = request.headers.get("X-Forwarded-For");
     if (forwarded === null) return networkOf(remoteAddress);
+    if (!hasTold && isNeighbour(remoteAddress) && !isTrusted(remoteAddress, 0)) {
+      hasTold = true;
+      onUntrustedProxy?.(remoteAddress);
+    }
     // The library reads Node's own requests. A proxy that writes ports (203.0.113.7:4711) means the address before them.
     const headers = { "x-forwarded-for": forwarded.replace(/(\d+\.\d+\.\d+\.\d+):\d+/g, "$1") };
     const peer = { headers, socket: { remoteAddress } } as unknown as Parameters<typeof proxyAddr>[0];
@@ -36,6 +43,14 @@ export function clientOf({ trustedProxies, clientAddress }: ClientOptions): Clie
 /** @throws TypeError that says which of them is none */
 export function checkTrustedProxies(trustedProxies: string[]): void {
   proxyAddr.compile(trustedProxies);
+}
+
+/** Of this machine or this network, so most likely a proxy of the operator's. */
+function isNeighbour(address: string): boolean {
+  return (
+    ipaddr.isValid(address) &&
+    ["loopback", "private", "uniqueLocal", "linkLocal"].includes(ipaddr.process(address).range())
+  );
 }
 
 function networkOf(address: string | undefined): string | undefined {

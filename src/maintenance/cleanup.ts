@@ -76,6 +76,13 @@ export async function cleanup(db: Db, options: CleanupOptions = {}): Promise<Cle
   return { ...total, ...others, seconds: seconds(), oldest_left_seconds: oldest ?? null };
 }
 
+/** How many sessions there are to clean up, for whoever shows how far it is. */
+export async function countExpiredSessions(db: Db): Promise<number> {
+  const count: Statement<number> = sql`
+    select count(*)::text as answer from guest_sessions where expires_at < now()`;
+  return (await ask(db, count)) ?? 0;
+}
+
 /** On a slow disk, or a pool with a short `statement_timeout`, a batch may be too much: the next one is a quarter of it. */
 async function inShorterTime<T>(
   size: number,

@@ -37,16 +37,22 @@ export type RunningProcess = {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 };
 
-/** Starts the server on a free port and waits until it listens. */
-export async function startTorioki(env: Record<string, string>): Promise<RunningProcess> {
-  const child = spawn(process.execPath, ["src/cli.ts", "serve"], {
+/**
+ * Starts the server on a free port and waits until it listens.
+ * @param command `worker` has no port but METRICS_PORT's, which is then the one that is given
+ */
+export async function startTorioki(
+  env: Record<string, string>,
+  command: "serve" | "worker" = "serve",
+): Promise<RunningProcess> {
+  const child = spawn(process.execPath, ["src/cli.ts", command], {
     env: { ...cleanEnvironment(), PORT: "0", ...env },
   });
   const output = collect(child);
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
   const port = await new Promise<number>((resolve, reject) => {
     child.stdout.on("data", () => {
-      const found = /"port":(\d+)/.exec(output.stdout);
+      const found = (command === "serve" ? /"port":(\d+)/ : /"metrics_port":(\d+)/).exec(output.stdout);
       if (found) resolve(Number(found[1]));
     });
     void ended.then(() => reject(new Error(`the server ended: ${output.stderr}${output.stdout}`)));
