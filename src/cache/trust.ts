@@ -7,10 +7,13 @@ import { sql } from "kysely";
 import { ask, type Statement } from "../db/ask.ts";
 import type { Db } from "../db/database.ts";
 
-/** How long what the database has said counts; whoever forbids waits for as long before anything is acknowledged. Milliseconds. */
-const LEASE = 120;
+/**
+ * How long what the database has said counts; whoever forbids waits for as long before anything is acknowledged, and with
+ * the 50 ms in which Redis did not answer stays below the 250 that a change may take longer for it. Milliseconds.
+ */
+const LEASE = 150;
 /** A lease is renewed, beside the look-ups that use it, when it is this old. Milliseconds. */
-const RENEWAL = 50;
+const RENEWAL = 40;
 /** For what a timer may be early by, and a clock coarse. Milliseconds. */
 const MARGIN = 10;
 /** How long a ban lasts; then those who reach Redis use it again. Seconds. */
