@@ -80,7 +80,13 @@ export function createApp(dependencies: AppDependencies): App {
     c.header("Vary", "Accept-Language", { append: true });
   });
   if (allowedOrigins.size > 0) {
-    const exposeHeaders = ["Retry-After", "Idempotency-Replayed", "X-Request-Id"];
+    const exposeHeaders = [
+      "Retry-After",
+      "RateLimit",
+      "RateLimit-Policy",
+      "Idempotency-Replayed",
+      "X-Request-Id",
+    ];
     const share = cors({ origin: [...allowedOrigins], credentials: true, maxAge: 600, exposeHeaders });
     // An OPTIONS that asks for no method is no preflight: like any other unknown method, it gets its 405.
     app.use((c, next) =>

@@ -12,7 +12,7 @@ import type { Db } from "./db/database.ts";
 import { migrateDown, migrateUp, migrationStatus } from "./db/migrator.ts";
 import { OperatorError, ToriokiError } from "./errors.ts";
 import { openPatiently, serve, work } from "./main.ts";
-import { type CleanupReport, cleanup, countExpiredSessions } from "./maintenance/cleanup.ts";
+import { type CleanupReport, cleanup, countExpiredSessions, MOST_IN_A_BATCH } from "./maintenance/cleanup.ts";
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
 
@@ -161,7 +161,7 @@ function inWords(report: CleanupReport, dryRun = false): string[] {
 
 function batchSize(text: string): number {
   const size = Number(text);
-  if (Number.isInteger(size) && size >= 1 && size <= 100_000) return size;
+  if (Number.isInteger(size) && size >= 1 && size <= MOST_IN_A_BATCH) return size;
   throw new InvalidArgumentError("It takes a whole number from 1 to 100000.");
 }
 

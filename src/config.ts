@@ -10,6 +10,7 @@ import {
   jwksUrl,
   jwtAlgorithms,
   LEAST_SECRET,
+  metricsToken,
   origin,
   publicUrl,
   type Rate,
@@ -64,7 +65,12 @@ const cron = z.string().refine((text) => text === "off" || isCron(text), {
 
 function isCron(text: string): boolean {
   try {
-    return text.trim().split(/\s+/).length === 5 && CronExpressionParser.parse(text) !== undefined;
+    // The library's H, a minute by chance, would be another one in every process.
+    return (
+      text.trim().split(/\s+/).length === 5 &&
+      !/(^|[\s,/-])H/i.test(text) &&
+      CronExpressionParser.parse(text) !== undefined
+    );
   } catch {
     return false;
   }
@@ -109,7 +115,7 @@ const variables = z.object({
   RATE_LIMIT_WRITES: limit.default(usualLimits.writes),
   TRUSTED_PROXIES: proxies,
   CLEANUP_CRON: cron.default("*/5 * * * *"),
-  METRICS_TOKEN: z.string().min(16, "takes at least 16 characters").optional(),
+  METRICS_TOKEN: metricsToken.optional(),
   METRICS_PORT: port.optional(),
   LOG_LEVEL: z
     .enum(

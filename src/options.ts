@@ -42,7 +42,9 @@ export const redisUrl = z.string().refine(isRedisUrl, {
 function isRedisUrl(url: string): boolean {
   const groups = REDIS_URL.exec(url)?.groups;
   if (!groups) return false;
-  const { kind, hosts = "", path = "" } = groups;
+  const { kind, user = "", password = "", hosts = "", path = "" } = groups;
+  if (hosts.split(",").some((one) => Number(/:(\d+)$/.exec(one)?.[1] ?? 1) > 65_535)) return false;
+  if ([user, password].some((text) => /%(?![0-9a-f]{2})/i.test(text))) return false;
   if (kind === "cluster") return /^\/?$/.test(path);
   if (kind === "sentinel") return /^\/[\w.-]+(\/\d{1,3})?\/?$/.test(path);
   return !hosts.includes(",") && /^(\/\d{1,3})?\/?$/.test(path);
@@ -59,6 +61,8 @@ export const strategy = z.enum(
   "takes sum, max, guest_wins or user_wins",
 );
 export type Strategy = z.infer<typeof strategy>;
+
+export const metricsToken = z.string().min(16, "takes at least 16 characters");
 
 /** So many in so many seconds. */
 export type Rate = { most: number; seconds: number };

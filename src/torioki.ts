@@ -46,6 +46,7 @@ import { Metrics } from "./metrics.ts";
 import {
   connectionString,
   cookieName,
+  metricsToken as metricsTokenOption,
   origin,
   publicUrl as publicUrlOption,
   type RateLimits,
@@ -70,7 +71,7 @@ export type { Language } from "./language.ts";
 export type { Logger } from "./logger.ts";
 export type { CleanupOptions, CleanupReport } from "./maintenance/cleanup.ts";
 export type { Rate, RateLimits, Strategy } from "./options.ts";
-export type { Connection };
+export type { Connection, Redis };
 
 export type ToriokiOptions = {
   /** A connection string, or what you have open already: a `pg` Pool, a PGlite or a Kysely. Yours stays open on close. */
@@ -95,7 +96,7 @@ export type ToriokiOptions = {
    * `uniquelocal`. None by default.
    */
   trustedProxies?: string[] | undefined;
-  /** The client's address, where you know it better than the connection that you hand to `fetch`. */
+  /** The client's address, where you know it better than the connection that you hand to `fetch`; null: unknown. */
   clientAddress?: ((request: Request) => string | null | undefined) | undefined;
   /** Who reads /metrics must send it as a bearer token. Without it anybody may. */
   metricsToken?: string | undefined;
@@ -351,6 +352,8 @@ function checkOptions(options: ToriokiOptions): void {
       })
       .optional(),
     trustedProxies: proxies.optional(),
+    metrics: z.boolean("takes true or false").optional(),
+    metricsToken: metricsTokenOption.optional(),
     clientAddress: z.custom(isFunction, "takes a function from a request to the client's address").optional(),
     authHandler: z.custom(isFunction, "takes a function from a request to its answer").optional(),
     authenticate: z.custom(isFunction, "takes a function from a request to a user's id or null").optional(),

@@ -74,29 +74,53 @@ describe("sessions made by one client", () => {
 });
 
 describe("look-ups that fail", () => {
-  it("are limited by client; a session that is live is looked up by everybody else", async () => {
+  const withToken = (token: string, address: string) => ({
+    headers: { "X-Guest-Session": token, ...from(address).headers },
+  });
+  const unknown = (n: number) => String(n).repeat(64).slice(0, 64);
+
+  it("are limited by client, and the live sessions behind the same address go on", async () => {
     const api = await server({ failures: { most: 4, seconds: 60 } });
     const visitor = api.visitor();
     await visitor.start();
     const guess = (n: number, address: string) =>
-      api.call("GET", "/api/guest/cart", {
-        headers: { "X-Guest-Session": String(n).repeat(64).slice(0, 64), ...from(address).headers },
-      });
+      api.call("GET", "/api/guest/cart", withToken(unknown(n), address));
     for (let n = 0; n < 4; n += 1) expect((await guess(n, "203.0.113.20")).status).toBe(401);
     expectLimited(await guess(5, "203.0.113.20"), "failures", 4, 60);
-    expect((await visitor.call("GET", "/api/guest/cart", from("203.0.113.21"))).status).toBe(200);
+    expect((await guess(6, "203.0.113.21")).status).toBe(401);
+    for (const path of ["/api/guest/session", "/api/guest/cart"])
+      expect((await visitor.call("GET", path, from("203.0.113.20"))).status).toBe(200);
     // Without a credential there is nothing to guess.
     expect((await api.call("GET", "/api/guest/cart", from("203.0.113.20"))).status).toBe(401);
+  });
+
+  it("count also where they would begin a session, or are tickets", async () => {
+    const api = await server({ failures: { most: 3, seconds: 60 }, sessions: { most: 2, seconds: 60 } });
+    const begin = (n: number) =>
+      api.call("POST", "/api/guest/session", withToken(unknown(n), "203.0.113.22"));
+    const answers = [];
+    for (let n = 0; n < 5; n += 1) answers.push(await begin(n));
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 429, 429, 429]);
+    expectLimited(answers[4] as Answer<Problem>, "failures", 3, 60);
+    const userId = await newUser(database);
+    const convert = (n: number) =>
+      api.call("POST", "/api/guest/session/convert", {
+        body: { ticket: unknown(n).slice(0, 43) },
+        headers: { [USER_HEADER]: String(userId), ...from("203.0.113.23").headers },
+      });
+    for (let n = 0; n < 3; n += 1) expect((await convert(n)).status).toBe(401);
+    expectLimited(await convert(4), "failures", 3, 60);
   });
 });
 
 describe("changes", () => {
-  it("are limited by session; reading goes on, and so do other sessions", async () => {
+  it("are limited by session, also all at once; reading goes on, and so do other sessions", async () => {
     const api = await server({ writes: { most: 5, seconds: 60 } });
     const visitor = api.visitor();
     await visitor.start();
     await visitor.choose(4);
-    for (let n = 0; n < 4; n += 1) expect((await visitor.add(1000)).status).toBe(201);
+    const answers = await Promise.all(Array.from({ length: 30 }, () => visitor.add(1000)));
+    expect(answers.filter(({ status }) => status === 201).length).toBe(4);
     expectLimited((await visitor.add(1000)) as unknown as Answer<Problem>, "writes", 5, 60);
     expect((await visitor.cart()).body.total_items).toBe(4);
     const other = api.visitor();
@@ -112,14 +136,6 @@ describe("changes", () => {
     expect((await api.user(one).cart()).status).toBe(200);
     expect((await api.user(two).choose(4)).status).toBe(200);
     expect((await api.call("POST", "/api/user/cart/store", { body: { store_id: 4 } })).status).toBe(401);
-  });
-
-  it("that are refused do not count, nor do those with tokens that open nothing", async () => {
-    const api = await server({ writes: { most: 2, seconds: 60 } });
-    const visitor = api.visitor();
-    await visitor.start();
-    for (let n = 0; n < 5; n += 1) expect((await visitor.choose(99_999)).status).toBe(404);
-    expect((await visitor.choose(4)).status).toBe(200);
   });
 });
 
@@ -167,6 +183,7 @@ describe("the client's address", () => {
     ["is the proxy's where it says nothing", ["loopback"], "127.0.0.1", undefined, "127.0.0.1"],
     ["is the proxy's where it says nonsense", ["loopback"], "127.0.0.1", "<script>", "127.0.0.1"],
     ["may come with a port", ["loopback"], "127.0.0.1", "198.51.100.1:4711", "198.51.100.1"],
+    ["may be IPv6 with a port", ["loopback"], "::1", "[2001:db8::5]:4711", "2001:db8::/64"],
     ["may be IPv6", ["loopback"], "::1", "2001:db8::5", "2001:db8::/64"],
     [
       "of a proxy may be IPv4 in IPv6's clothes",

@@ -2,6 +2,7 @@ import { afterAll, expect, it } from "vitest";
 import { createPostgres } from "./helpers/database.ts";
 import { startTorioki, temporaryFolder } from "./helpers/process.ts";
 import { describeWithRedis, startRedis } from "./helpers/redis.ts";
+import { until } from "./helpers/until.ts";
 
 const { folder, remove } = temporaryFolder();
 afterAll(remove);
@@ -14,8 +15,9 @@ it("the server knows its clients by their connection, and by X-Forwarded-For fro
   const plain = await startTorioki(env);
   expect([await start(plain.url), await start(plain.url)]).toEqual([201, 201]);
   expect(await start(plain.url, { "X-Forwarded-For": "198.51.100.1" })).toBe(429);
-  const warned = plain.output.stdout.split("\n").filter((line) => line.includes("TRUSTED_PROXIES"));
-  expect(warned.length).toBe(1);
+  const warned = () => plain.output.stdout.split("\n").filter((line) => line.includes("TRUSTED_PROXIES"));
+  await until(() => warned().length > 0);
+  expect(warned().length).toBe(1);
   await plain.stop();
   const behind = await startTorioki({ ...env, TRUSTED_PROXIES: "loopback" });
   for (const address of ["198.51.100.1", "198.51.100.2", "198.51.100.1"])

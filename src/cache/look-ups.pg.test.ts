@@ -122,7 +122,7 @@ describeWithRedis("session look-ups with Redis", () => {
     await until(async () => (await visitor.session()).status === 401, 4);
     const [row] = await database.query<{ now: Date }>("select now()");
     expect(row?.now.getTime()).toBeGreaterThanOrEqual(end);
-    const entries = Object.values(await redis.dump()).filter((value) => /^\d+ /.test(value));
+    const entries = Object.values(await redis.dump()).filter((value) => /^[0-9a-f-]{36}:\d+ /.test(value));
     expect(entries).toEqual([]);
   });
 
@@ -147,7 +147,7 @@ describeWithRedis("session look-ups with Redis", () => {
       expect(left).toBeGreaterThan(0);
       expect(left).toBeLessThanOrEqual(60_000);
     }
-    const [, entry = ""] = /^\d+ (.*)$/.exec(kept[`torioki:session:${sessionId}`] ?? "") ?? [];
+    const [, entry = ""] = /^[0-9a-f-]{36}:\d+ (.*)$/.exec(kept[`torioki:session:${sessionId}`] ?? "") ?? [];
     expect(JSON.parse(entry)).toEqual((await visitor.session()).body);
   });
 
@@ -206,6 +206,26 @@ describeWithRedis("session look-ups with Redis", () => {
     30_000,
   );
 
+  it("do not mix two databases that share a Redis", async () => {
+    const foreign = await createTestDatabase();
+    opened.push(foreign);
+    // The tests' databases are copies of one.
+    await foreign.query("update torioki_look_up_cache set database_id = gen_random_uuid()");
+    const stranger = await createApi({ database: foreign.source, redis: redis.url });
+    opened.push(stranger.torioki);
+    const one = await replica();
+    const visitor = await newGuest(one);
+    // The same count in both, which two small numbers reach by themselves at some time.
+    for (const some of [database, foreign])
+      await some.query("update torioki_look_up_cache set generation = 1000");
+    await untilHit(one, visitor);
+    for (let n = 0; n < 60; n += 1) {
+      expect((await at(stranger, visitor).session()).status).toBe(401);
+      expect((await visitor.session()).status).toBe(200);
+      if (n % 20 === 19) await new Promise((resolve) => setTimeout(resolve, 60));
+    }
+  });
+
   it("go on where Redis is full", async () => {
     const one = await replica();
     const visitor = await newGuest(one);
@@ -232,9 +252,9 @@ describeWithRedis("the protocol", () => {
     lifetime: 60_000,
   });
 
-  async function lookUps(): Promise<LookUps> {
+  async function lookUps(url = redis.url): Promise<LookUps> {
     const { db, close } = await openDatabase(database.source, { patient: true });
-    const connection = new Redis(redis.url, silent);
+    const connection = new Redis(url, silent);
     opened.push({ close }, connection);
     await until(() => connection.isUp);
     counted.length = 0;
@@ -253,7 +273,7 @@ describeWithRedis("the protocol", () => {
     const [one, other] = [await lookUps(), await lookUps()];
     await warm(one, 1);
     await warm(other, 1);
-    await one.forget(id);
+    await one.change(id, async () => {});
     for (let round = 0; round < 50; round += 1) {
       let readOld = () => {};
       const reading = new Promise<void>((resolve) => {
@@ -275,23 +295,75 @@ describeWithRedis("the protocol", () => {
       await new Promise((resolve) => setTimeout(resolve, 2));
       const seen = await one.get(id, async () => found(2));
       expect(seen?.session.selected_store_id).toBe(2);
-      await one.forget(id);
+      await one.change(id, async () => {});
     }
   });
 
   it("does not show what was before a change whose process died between commit and answer", async () => {
     const [dying, other] = [await lookUps(), await lookUps()];
     await warm(other, 1);
+    const held = async () => String(await redis.command("GET", `torioki:session:${id}`));
     void dying.change(id, () => new Promise(() => {}));
-    await until(async () => (await redis.command("GET", `torioki:session:${id}`)) === "!");
-    for (let n = 0; n < 20; n += 1)
+    await until(async () => (await held()).startsWith("!"));
+    const mark = await held();
+    // Neither a reader nor another change, that ends meanwhile, takes the mark of this one away.
+    for (let n = 0; n < 10; n += 1) {
       expect((await other.get(id, async () => found(2)))?.session.selected_store_id).toBe(2);
+      await other.change(id, async () => expect((await held()).length).toBeGreaterThan(mark.length));
+    }
+    expect(await held()).toBe(mark);
+  });
+
+  it("does not show what was before a change, where Redis forgot the mark and then could not be told", async () => {
+    const proxy = await startProxy(redis.port);
+    opened.push(proxy);
+    const [cutOff, other] = [await lookUps(`redis://127.0.0.1:${proxy.port}`), await lookUps()];
+    await warm(other, 1);
+    let finish = () => {};
+    let late: Promise<unknown> = Promise.resolve();
+    await cutOff.change(id, async () => {
+      await redis.command("FLUSHALL");
+      // A reader that reads what was before, and whose entry will lie there.
+      let hasRead = () => {};
+      const reading = new Promise<void>((resolve) => {
+        hasRead = resolve;
+      });
+      late = other.get(id, async () => {
+        hasRead();
+        await new Promise<void>((resolve) => {
+          finish = resolve;
+        });
+        return found(1);
+      });
+      await reading;
+      proxy.mode = "hang";
+    });
+    finish();
+    await late;
+    for (let n = 0; n < 20; n += 1) {
+      expect((await other.get(id, async () => found(2)))?.session.selected_store_id).toBe(2);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  });
+
+  it("forbids Redis only when nobody shows any of its entries any more", async () => {
+    const { db, close } = await openDatabase(database.source, { patient: true });
+    opened.push({ close });
+    for (let round = 0; round < 5; round += 1) {
+      await database.query("update torioki_look_up_cache set off_until = '-infinity'");
+      const [one, other] = [new Trust(db), new Trust(db)];
+      await until(() => other.generation !== undefined);
+      const before = other.generation;
+      await one.ban();
+      // No look-up has asked meanwhile, so what it was told is as old as it may be.
+      expect(other.generation).not.toBe(before);
+    }
   });
 
   it("keeps nothing past its time, however late Redis is told", async () => {
     const cache = await lookUps();
     await warm(cache, 1);
-    await cache.forget(id);
+    await cache.change(id, async () => {});
     await cache.get(id, async () => {
       await new Promise((resolve) => setTimeout(resolve, 60));
       return { ...found(1), lifetime: 50 };

@@ -5,7 +5,7 @@
  * - A late reader cannot put an old value back. Whoever finds nothing leaves a ticket of its own under the key, reads the
  *   database, and writes only where that ticket still lies there; a change takes whatever lies there away.
  * - A change marks the key before it begins, so that a process that dies between the database's commit and the next line
- *   leaves no old entry behind, and takes the mark away when it is done.
+ *   leaves no old entry behind, and takes its own mark away when it is done.
  * - Where Redis cannot be told of a change, the database tells all replicas not to use it (trust.ts), before the change
  *   is acknowledged.
  *
@@ -25,13 +25,13 @@ const MARK_LIFE = 10_000;
 /** Longer than a look-up takes. Milliseconds. */
 const TICKET_LIFE = 5_000;
 
-const MARK = "!";
-
+/** An entry is its generation, a space, and the session. One of an older generation, or another database's, is nothing. */
 const TAKE_TICKET = `
   local held = redis.call('get', KEYS[1])
   if held then
-    local generation = tonumber(string.match(held, '^(%d+) '))
-    if not generation or generation >= tonumber(ARGV[2]) then return false end
+    local database, generation = string.match(held, '^([^?!: ]+):(%d+) ')
+    local ours, now = string.match(ARGV[2], '^(.+):(%d+)$')
+    if not database or (database == ours and tonumber(generation) >= tonumber(now)) then return false end
   end
   redis.call('set', KEYS[1], ARGV[1], 'px', ARGV[3])
   local time = redis.call('time')
@@ -43,13 +43,27 @@ const WRITE_ENTRY = `
   return redis.call('pexpireat', KEYS[1], ARGV[3])`;
 
 /** What the operations know of it; they work without it as well. */
-export type SessionCache = Pick<LookUps, "get" | "change" | "forget">;
+export type SessionCache = Pick<LookUps, "get" | "change">;
 
 export const noCache: SessionCache = {
   get: (_, find) => find(),
   change: (_, work) => work(),
-  forget: async () => {},
 };
+
+/** Marks stand one after the other: several changes of a session may be under way. Each is `!` and hexadecimal digits. */
+const SET_MARK = `
+  local held = redis.call('get', KEYS[1])
+  local others = held and string.sub(held, 1, 1) == '!' and held or ''
+  return redis.call('set', KEYS[1], others .. ARGV[1], 'px', ARGV[2])`;
+
+/** Takes back this change's mark, or whatever else lies there; the marks of others stay. */
+const TAKE_BACK = `
+  local held = redis.call('get', KEYS[1])
+  if held and string.sub(held, 1, 1) == '!' then
+    local others = string.gsub(held, ARGV[1], '')
+    if others ~= '' then return redis.call('set', KEYS[1], others, 'px', ARGV[2]) end
+  end
+  return redis.call('del', KEYS[1])`;
 
 const keyOf = (sessionId: string) => `torioki:session:${sessionId}`;
 
@@ -94,17 +108,21 @@ export class LookUps {
    * @throws what the work throws; ToriokiError `database_unavailable` where the other replicas cannot be told
    */
   async change<T>(sessionId: string, work: () => Promise<T>): Promise<T> {
-    await this.#tell((redis) => redis.set(keyOf(sessionId), MARK, { PX: MARK_LIFE }));
+    const keys = [keyOf(sessionId)];
+    const mark = `!${randomBytes(8).toString("hex")}`;
+    const tell = (script: string) =>
+      this.#tell((redis) => redis.eval(script, { keys, arguments: [mark, `${MARK_LIFE}`] }));
+    await tell(SET_MARK);
+    let done: T;
     try {
-      return await work();
-    } finally {
-      await this.forget(sessionId);
+      done = await work();
+    } catch (error) {
+      // Nothing is acknowledged, so nobody need wait, for a database that is away least of all.
+      void tell(TAKE_BACK).catch(() => {});
+      throw error;
     }
-  }
-
-  /** After a change of a session that was not known before. */
-  async forget(sessionId: string): Promise<void> {
-    await this.#tell((redis) => redis.del(keyOf(sessionId)));
+    await tell(TAKE_BACK);
+    return done;
   }
 
   async #tell(work: Parameters<Redis["run"]>[0]): Promise<void> {
@@ -123,15 +141,13 @@ export class LookUps {
 
   async #findAndKeep<F extends Found>(
     sessionId: string,
-    generation: number,
+    generation: string,
     find: () => Promise<F | undefined>,
   ): Promise<F | undefined> {
     const keys = [keyOf(sessionId)];
     const ticket = `?${randomBytes(12).toString("base64url")}`;
     const now = await this.#redis
-      .run((redis) =>
-        redis.eval(TAKE_TICKET, { keys, arguments: [ticket, `${generation}`, `${TICKET_LIFE}`] }),
-      )
+      .run((redis) => redis.eval(TAKE_TICKET, { keys, arguments: [ticket, generation, `${TICKET_LIFE}`] }))
       .catch(() => null);
     const found = await find();
     if (now === null || found === undefined || found.lifetime <= 0) return found;
@@ -146,7 +162,7 @@ export class LookUps {
 }
 
 /** The session in an entry of this generation; nothing in a mark, a ticket, or an entry of another. */
-function sessionIn(held: string, generation: number): Session | undefined {
+function sessionIn(held: string, generation: string): Session | undefined {
   const start = `${generation} `;
   return held.startsWith(start) ? (JSON.parse(held.slice(start.length)) as Session) : undefined;
 }

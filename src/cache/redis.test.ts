@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
@@ -8,7 +9,7 @@ import { run } from "../../test/helpers/process.ts";
 import { describeWithRedis, type RedisServer, startRedis } from "../../test/helpers/redis.ts";
 import { until } from "../../test/helpers/until.ts";
 import { redisUrl } from "../options.ts";
-import { parseRedisUrl, Redis, RedisAway } from "./redis.ts";
+import { parseRedisUrl, Redis, RedisAway, type RedisCommands } from "./redis.ts";
 
 const opened: { close(): unknown }[] = [];
 afterEach(async () => {
@@ -37,6 +38,12 @@ const timed = async (work: Promise<unknown>) => {
   );
   return { outcome, milliseconds: performance.now() - start };
 };
+
+const set = (commands: RedisCommands, key: string, value: string) =>
+  commands.eval("return redis.call('set', KEYS[1], ARGV[1], 'px', 60000)", {
+    keys: [key],
+    arguments: [value],
+  });
 
 describe("the address", () => {
   it.each([
@@ -72,6 +79,9 @@ describe("the address", () => {
     "redis+sentinel://a",
     "redis+cluster://a/1",
     "redis+x://a",
+    "redis://:%zz@a",
+    "redis://a:65536",
+    "redis+cluster://a:1,b:99999",
   ])("%s is refused", (url) => {
     expect(redisUrl.safeParse(url).success).toBe(false);
   });
@@ -82,7 +92,7 @@ describeWithRedis("a single Redis", () => {
     const { url, kill, start } = await server();
     const { redis, lines } = open(url);
     await until(() => redis.isUp);
-    await redis.run((commands) => commands.set("k", "v", { PX: 10_000 }));
+    await redis.run((commands) => set(commands, "k", "v"));
     await kill();
     for (let n = 0; n < 20; n += 1) await redis.run((commands) => commands.get("k")).catch(() => {});
     expect(redis.isUp).toBe(false);
@@ -125,12 +135,31 @@ describeWithRedis("a single Redis", () => {
     expect(lines).toEqual(["warn: Redis is away: the database answers in its place"]);
   });
 
-  it("that refuses to write counts as away", async () => {
+  it("that refuses to write counts as away, for good, with one line", async () => {
     const { url, command } = await server();
-    const { redis } = open(url);
+    const { redis, lines } = open(url);
     await until(() => redis.isUp);
     await command("CONFIG", "SET", "maxmemory", "1");
-    await expect(redis.run((commands) => commands.set("k", "v", { PX: 1_000 }))).rejects.toThrow(RedisAway);
+    await expect(redis.run((commands) => set(commands, "k", "v"))).rejects.toThrow(RedisAway);
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    expect([redis.isUp, lines.length]).toEqual([false, 2]);
+    await command("CONFIG", "SET", "maxmemory", "0");
+    await until(() => redis.isUp);
+  });
+
+  it("that fails again and again is asked less and less often", async () => {
+    const { url } = await server();
+    const { redis, lines } = open(url);
+    await until(() => redis.isUp);
+    const end = performance.now() + 4_000;
+    while (performance.now() < end) {
+      await redis
+        .run((commands) => commands.eval("return redis.call('nonsense')", { keys: [], arguments: [] }))
+        .catch(() => {});
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    // Twice a line for each time: after 0.25 s, 0.5 s, 1 s, 2 s.
+    expect(lines.length).toBeLessThan(14);
   });
 
   it("tells of every loss of its connection", async () => {
@@ -150,6 +179,33 @@ describeWithRedis("a single Redis", () => {
   });
 });
 
+describe("a peer that accepts and says nothing", () => {
+  it.each(["redis", "redis+cluster", "redis+sentinel"])(
+    "%s leaves no connections behind",
+    async (scheme) => {
+      const sockets = new Set<Socket>();
+      const peer = createServer((socket) => {
+        sockets.add(
+          socket
+            .resume()
+            .on("error", () => {})
+            .on("close", () => sockets.delete(socket)),
+        );
+      });
+      await new Promise<void>((resolve) => peer.listen(0, "127.0.0.1", resolve));
+      const { port } = peer.address() as { port: number };
+      const { redis } = open(`${scheme}://127.0.0.1:${port}${scheme.endsWith("sentinel") ? "/chain" : ""}`);
+      await new Promise((resolve) => setTimeout(resolve, 9_000));
+      const most = sockets.size;
+      redis.close();
+      await until(() => sockets.size === 0, 10);
+      peer.close();
+      expect(most).toBeLessThan(6);
+    },
+    30_000,
+  );
+});
+
 describeWithRedis("Redis Cluster", () => {
   it("is found by some of its nodes", async () => {
     const nodes = await Promise.all([1, 2, 3].map(() => server("--cluster-enabled", "yes")));
@@ -158,8 +214,7 @@ describeWithRedis("Redis Cluster", () => {
     expect(made.stdout).toContain("All 16384 slots covered");
     const { redis } = open(`redis+cluster://${addresses.slice(0, 2).join(",")}`);
     await until(() => redis.isUp, 20);
-    for (let n = 0; n < 30; n += 1)
-      await redis.run((commands) => commands.set(`k${n}`, `v${n}`, { PX: 9_000 }));
+    for (let n = 0; n < 30; n += 1) await redis.run((commands) => set(commands, `k${n}`, `v${n}`));
     for (let n = 0; n < 30; n += 1)
       expect(await redis.run((commands) => commands.get(`k${n}`))).toBe(`v${n}`);
     const held = await Promise.all(nodes.map((node) => node.command("DBSIZE")));
@@ -194,7 +249,7 @@ describeWithRedis("Sentinel", () => {
     redis.onUpheaval(() => {
       upheavals += 1;
     });
-    await redis.run((commands) => commands.set("k", "v", { PX: 60_000 }));
+    await redis.run((commands) => set(commands, "k", "v"));
     expect(await master.command("GET", "k")).toBe("v");
     // The sentinel must have seen the replica before it can promote it.
     await new Promise((resolve) => setTimeout(resolve, 2_000));
@@ -212,7 +267,7 @@ describeWithRedis("Sentinel", () => {
           ),
       30,
     );
-    await redis.run((commands) => commands.set("after", "v", { PX: 60_000 }));
+    await redis.run((commands) => set(commands, "after", "v"));
     expect(await replica.command("GET", "after")).toBe("v");
   }, 90_000);
 });

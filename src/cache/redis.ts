@@ -10,7 +10,6 @@ import { REDIS_URL } from "../options.ts";
 /** The commands in use, which the clients for one node, Sentinel and Cluster have alike. */
 export type RedisCommands = {
   get(key: string): Promise<string | null>;
-  set(key: string, value: string, options: { PX: number }): Promise<unknown>;
   del(key: string): Promise<number>;
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
 };
@@ -23,8 +22,12 @@ type Client = RedisCommands & {
 
 /** Longer than Redis ever takes, short enough for a shopper not to notice. Milliseconds. */
 const BUDGET = 50;
-/** How often an open circuit looks whether Redis is back. Milliseconds. */
+const PROBE_SCRIPT = "return redis.call('set', KEYS[1], '1', 'px', 1000)";
+/** How soon an open circuit looks whether Redis is back. Milliseconds. */
 const PROBE = 250;
+/** It looks half as often each time that Redis was back for less than `STEADY`, down to this. Milliseconds. */
+const RAREST_PROBE = 30_000;
+const STEADY = 10_000;
 /** After so many looks in vain, another connection is tried. */
 const MOST_FAILURES = 8;
 /** How long the first connection may take before its failing is worth a word. Milliseconds. */
@@ -54,6 +57,10 @@ export class Redis {
   #isClosed = false;
   /** Looks in a row that found no Redis. */
   #failures = 0;
+  /** Whether the present client has ever been connected. */
+  #wasConnected = false;
+  #probe = PROBE;
+  #upSince = Number.NEGATIVE_INFINITY;
   faults = 0;
 
   /** Begins to connect; nobody waits for it. @param url as `redisUrl` in options.ts takes it */
@@ -95,13 +102,21 @@ export class Redis {
     const client = clientFor(this.#url);
     for (const event of UPHEAVALS) {
       client.on(event, (error) => {
+        // What one says that has been given up concerns nobody.
+        if (client !== this.#client) return;
         if (error instanceof Error) this.#lastError = error;
         this.#tellUpheaval();
       });
     }
-    client.connect().catch((error) => {
-      this.#lastError = error;
-    });
+    this.#wasConnected = false;
+    client.connect().then(
+      () => {
+        if (client === this.#client) this.#wasConnected = true;
+      },
+      (error) => {
+        if (client === this.#client) this.#lastError = error;
+      },
+    );
     return client;
   }
 
@@ -111,6 +126,11 @@ export class Redis {
 
   #down(cause: unknown): void {
     if (this.#isClosed) return;
+    // One node of a Cluster that is gone, or a right that is missing: some commands go through, some never do.
+    if (this.#state === "up") {
+      const wasSteady = performance.now() - this.#upSince > STEADY;
+      this.#probe = wasSteady ? PROBE : Math.min(2 * this.#probe, RAREST_PROBE);
+    }
     if (this.#state !== "down") {
       this.#state = "down";
       this.#logger.warn(
@@ -118,7 +138,7 @@ export class Redis {
         "Redis is away: the database answers in its place",
       );
     }
-    this.#lookIn(PROBE);
+    this.#lookIn(this.#probe);
   }
 
   #lookIn(milliseconds: number): void {
@@ -127,21 +147,26 @@ export class Redis {
   }
 
   async #look(): Promise<void> {
-    const answer = inTime(this.#client.get("torioki:probe"));
+    // What is used is tried: a Redis that is full, read-only or lacks a right may still answer `get`.
+    const answer = inTime(this.#client.eval(PROBE_SCRIPT, { keys: ["torioki:probe"], arguments: [] }));
     const error = await answer.then(
       () => undefined,
       (cause) => cause,
     );
     if (this.#isClosed) return;
     this.#failures = error === undefined ? 0 : this.#failures + 1;
-    // A connection whose other end has vanished without a word never says so; Redis may be back behind a new one.
-    if (this.#failures > 0 && this.#failures % MOST_FAILURES === 0) {
-      this.#client.destroy();
+    // A connection whose other end has vanished without a word never says so; Redis may be back behind a new one. A client
+    // that has not been connected yet goes on trying by itself.
+    if (this.#wasConnected && this.#failures >= MOST_FAILURES) {
+      this.#failures = 0;
+      const given = this.#client;
       this.#client = this.#open();
+      given.destroy();
       this.#tellUpheaval();
     }
     if (error === undefined) {
       this.#state = "up";
+      this.#upSince = performance.now();
       this.#lastError = undefined;
       this.#logger.info({}, "Redis answers: session look-ups are served from it");
     } else if (this.#state === "connecting" && performance.now() - this.#start < FIRST) this.#lookIn(BUDGET);
@@ -182,15 +207,17 @@ function clientFor(url: string): Client {
   };
   const [node] = nodes as [Node];
   if (kind === "single") return createClient({ ...options, socket: { ...socket, ...node } }) as Client;
+  // Who is asked where the data is must say so soon, or somebody else is asked.
+  const guide = { ...socket, socketTimeout: 5_000 };
   if (kind === "cluster") {
-    const rootNodes = nodes.map((one) => ({ ...options, socket: { ...socket, ...one } }));
+    const rootNodes = nodes.map((one) => ({ ...options, socket: { ...guide, ...one } }));
     return createCluster({ rootNodes, defaults: options }) as unknown as Client;
   }
   return createSentinel({
     name,
     sentinelRootNodes: nodes,
     nodeClientOptions: options,
-    sentinelClientOptions: { socket, ...(sentinelPassword ? { password: sentinelPassword } : {}) },
+    sentinelClientOptions: { socket: guide, ...(sentinelPassword ? { password: sentinelPassword } : {}) },
     scanInterval: 1_000,
   }) as unknown as Client;
 }

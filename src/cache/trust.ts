@@ -19,9 +19,11 @@ const MARGIN = 10;
 /** How long a ban lasts; then those who reach Redis use it again. Seconds. */
 const BAN = 5;
 
-type Row = { generation: number; isOff: boolean };
+type Row = { generation: string; isOff: boolean };
 
-const columns = sql`json_build_object('generation', c.generation, 'isOff', c.off_until > now())::text as answer`;
+/** A generation is named after its database and counted: `6f1c…:17`. */
+const columns = sql`
+  json_build_object('generation', concat(c.database_id, ':', c.generation), 'isOff', c.off_until > now())::text as answer`;
 const read: Statement<Row> = sql`select ${columns} from torioki_look_up_cache c`;
 const raise: Statement<Row> = sql`
   update torioki_look_up_cache c set generation = c.generation + 1 returning ${columns}`;
@@ -33,7 +35,7 @@ const ban: Statement<Row> = sql`
 export class Trust {
   readonly #db: Db;
   /** The generation whose entries count, and until when that is known; times are this process's own, steady clock. */
-  #lease = { generation: 0, until: Number.NEGATIVE_INFINITY, renewAt: Number.NEGATIVE_INFINITY };
+  #lease = { generation: "", until: Number.NEGATIVE_INFINITY, renewAt: Number.NEGATIVE_INFINITY };
   /** Counts the upheavals: an answer of the database that was asked for before one says nothing after it. */
   #upheavals = 0;
   #mustRaise = true;
@@ -47,7 +49,7 @@ export class Trust {
   }
 
   /** The generation whose entries may be shown now; undefined where that is not known. Never waits. */
-  get generation(): number | undefined {
+  get generation(): string | undefined {
     const now = performance.now();
     // Where look-ups are rare, each may as well ask the database itself.
     const isBusy = now - this.#lastUse < LEASE;
@@ -94,7 +96,7 @@ export class Trust {
     const isOn = row !== undefined && !row.isOff;
     if (row) this.#mustRaise = false;
     this.#lease = {
-      generation: row?.generation ?? 0,
+      generation: row?.generation ?? "",
       until: isOn ? asked + LEASE - MARGIN : Number.NEGATIVE_INFINITY,
       renewAt: asked + (isOn ? RENEWAL : LEASE),
     };

@@ -13,8 +13,9 @@ const LEAST_FOR_A_STATEMENT = 500;
 const bounded = { connectionTimeoutMillis: BUDGET - LEAST_FOR_A_STATEMENT };
 /** PostgreSQL's own limits end a statement before the client does, so that the connection can go on being used. */
 const settings = { lock_timeout: 1_100, statement_timeout: 2_100 };
-/** Migrations and clean-up may take minutes; they bound their lock waits themselves. */
+/** Migrations and clean-up may take minutes, but not because somebody holds a row or a table. */
 const patient = { connectionTimeoutMillis: 5_000 };
+const patientSettings = { lock_timeout: 5_000 };
 
 export type PoolOptions = {
   patient?: boolean;
@@ -34,7 +35,7 @@ export function createPool(connectionString: string, options: PoolOptions): pg.P
     ...(isPatient ? patient : bounded),
     // A database may default to another isolation level; every statement here is written for this one.
     ...(prepare ? { options: "-c default_transaction_isolation=read\\ committed" } : {}),
-    ...(prepare && !isPatient ? settings : {}),
+    ...(prepare ? (isPatient ? patientSettings : settings) : {}),
   });
   pool.on("error", onIdleError);
   return pool;

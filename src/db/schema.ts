@@ -12,6 +12,7 @@ type TypeScriptOf = {
   boolean: boolean;
   "timestamp with time zone": Date;
   jsonb: unknown;
+  uuid: string;
 };
 
 type Column = { type: keyof TypeScriptOf; notNull: boolean; hasDefault: boolean };
@@ -180,6 +181,7 @@ export const tables = {
     host: false,
     columns: {
       id: always("integer"),
+      database_id: always("uuid"),
       generation: always("integer"),
       off_until: always("timestamp with time zone"),
     },

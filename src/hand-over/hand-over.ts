@@ -11,6 +11,7 @@ import {
   type Claim,
   findReceipt,
   findReceipts,
+  findTicket,
   handOverSession,
   insertTicket,
   type StoredReceipt,
@@ -50,13 +51,14 @@ export class HandOver {
   async handOver(input: HandOverInput): Promise<HandedOver> {
     const { userId } = input;
     const claim = claimOf(input);
-    const statement = () => ask(this.#db, handOverSession(claim, userId, this.#strategy));
-    const answer = await ("sessionId" in claim
-      ? this.#cache.change(claim.sessionId, statement)
-      : statement());
+    // Look-ups must be told beforehand which session it is that ends.
+    const claimed =
+      "sessionId" in claim ? claim.sessionId : await ask(this.#db, findTicket(claim.ticketHash));
+    if (claimed === undefined) throw new ToriokiError("guest_session_required");
+    const answer = await this.#cache.change(claimed, () =>
+      ask(this.#db, handOverSession(claim, userId, this.#strategy)),
+    );
     if (answer === undefined) throw new Error("the statement gave no row");
-    // Whose session a ticket stands for is known only now.
-    if ("ticketHash" in claim && answer.session_id) await this.#cache.forget(answer.session_id);
     const { outcome, session_id: sessionId, receipt } = answer;
     if (sessionId && receipt) return { receipt: toReceipt(receipt, userId, false), sessionId };
     if (sessionId && outcome === "replayed") {

@@ -130,6 +130,13 @@ export function handOverSession(claim: Claim, userId: number, strategy: Strategy
     left join verdict v on true`;
 }
 
+/** The session that a ticket stands for; no row for one that is unknown or has expired. */
+export function findTicket(ticketHash: string): Statement<string> {
+  return sql`
+    select to_json(k.session_id)::text as answer from torioki_tickets k
+    where k.ticket_hash = ${ticketHash} and k.expires_at > now()`;
+}
+
 /** The receipt of a hand-over that was done before; no row where its session is gone by now. */
 export function findReceipt(sessionId: string): Statement<StoredReceipt> {
   return sql`select ${storedReceipt}::text as answer from torioki_hand_overs r where r.session_id = ${sessionId}`;

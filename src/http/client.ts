@@ -31,8 +31,12 @@ export function clientOf({ trustedProxies, clientAddress, onUntrustedProxy }: Cl
       hasTold = true;
       onUntrustedProxy?.(remoteAddress);
     }
-    // The library reads Node's own requests. A proxy that writes ports (203.0.113.7:4711) means the address before them.
-    const headers = { "x-forwarded-for": forwarded.replace(/(\d+\.\d+\.\d+\.\d+):\d+/g, "$1") };
+    // The library reads Node's own requests. A proxy that writes ports (203.0.113.7:4711, [2001:db8::7]:4711) means the
+    // address before them.
+    const withoutPorts = forwarded
+      .replace(/(\d+\.\d+\.\d+\.\d+):\d+/g, "$1")
+      .replace(/\[([^\]]*)\](:\d+)?/g, "$1");
+    const headers = { "x-forwarded-for": withoutPorts };
     const peer = { headers, socket: { remoteAddress } } as unknown as Parameters<typeof proxyAddr>[0];
     const address = proxyAddr(peer, isTrusted);
     // What a trusted proxy was told by somebody may be no address at all.

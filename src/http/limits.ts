@@ -9,7 +9,7 @@ import type { App, AppContext } from "./environment.ts";
 import type { UserOf } from "./user.ts";
 
 export type Limits = {
-  /** Before a session is made. @throws ToriokiError `rate_limited` */
+  /** Before a session is made, also where the one that was presented is not live. @throws ToriokiError `rate_limited` */
   beforeSession(c: AppContext): Promise<void>;
   /** Tells the user of a call, and counts the call where it changes something. @throws ToriokiError `rate_limited` */
   ofUser(userOf: UserOf): UserOf;
@@ -24,21 +24,26 @@ export function addLimits(app: App, rates: RateLimits, clientOf: ClientOf, redis
   const writes = new Limiter("writes", rates.writes, redis);
   const clientIn = (c: AppContext) => clientOf(c.req.raw, c.env);
 
+  /** Refuses what failed, and nothing else: the live sessions of others behind the same address go on. */
+  async function countFailure(c: AppContext): Promise<void> {
+    const client = clientIn(c);
+    if (client) await failures.take(client);
+  }
+
   app.use("/api/guest/*", async (c, next) => {
     const token = c.get("sessionToken");
-    if (token === undefined) return next();
-    const client = clientIn(c);
-    const writer = isChange(c) && c.req.path !== "/api/guest/session" ? writerOf(token) : undefined;
-    if (client) await failures.check(client);
-    if (writer) await writes.check(writer);
+    const isStart = c.req.path === "/api/guest/session" && c.req.method === "POST";
+    const writer = isChange(c) && !isStart ? writerOf(token) : undefined;
+    if (writer) await writes.take(writer);
     await next();
-    // A write is counted when it is done: whoever writes with tokens that open nothing must not fill the memory with keys.
-    if (writer && c.res.ok) void writes.count(writer);
-    if (client && isFailedLookUp(c.error)) await failures.count(client);
+    // Without a token or a ticket there was nothing to look up.
+    const isGuess = token !== undefined || c.req.path === "/api/guest/session/convert";
+    if (isGuess && isFailedLookUp(c.error)) await countFailure(c);
   });
 
   return {
     beforeSession: async (c) => {
+      if (c.get("sessionToken") !== undefined) await countFailure(c);
       const client = clientIn(c);
       if (client) await sessions.take(client);
     },
@@ -56,7 +61,7 @@ const isFailedLookUp = (error: unknown) =>
   error instanceof ToriokiError && error.code === "guest_session_required";
 
 /** What cannot be a token is refused by the route. */
-function writerOf(token: string): string | undefined {
+function writerOf(token: string | undefined): string | undefined {
   try {
     return `guest:${sessionIdOf(token)}`;
   } catch {

@@ -32,6 +32,17 @@ it("deletes what has expired with its lines, in batches, and nothing else", asyn
   expect(await cleanup(database.db)).toMatchObject({ sessions: 0, lines: 0, batches: 0 });
 });
 
+it.each([
+  { batch: 0 },
+  { batch: 1.5 },
+  { batch: 100_001 },
+  { budget: 0 },
+  { budget: "30s" as unknown as number },
+])("refuses %j", async (options) => {
+  await expect(cleanup(database.db, options)).rejects.toMatchObject({ code: "invalid_request" });
+  expect(await left()).toEqual({ sessions: 50, lines: 150 });
+});
+
 it("only counts on a dry run", async () => {
   expect(await cleanup(database.db, { dryRun: true })).toMatchObject({
     sessions: 30,

@@ -37,6 +37,7 @@ export type CleanupOptions = {
   onProgress?: ((sessions: number) => void) | undefined;
 };
 
+export const MOST_IN_A_BATCH = 100_000;
 /** What took too long is tried with fewer rows, down to this. */
 const SMALLEST_BATCH = 100;
 
@@ -44,10 +45,13 @@ const SMALLEST_BATCH = 100;
  * Deletes expired sessions, oldest first, in short transactions until none is left. A session that somebody holds is
  * skipped and goes with the next run; one that is live is never touched, because its time is checked under its lock.
  * What else of ours gets old goes the same way. Several may run at once.
- * @throws ToriokiError `database_unavailable`; what was deleted before stays so
+ * @throws ToriokiError `database_unavailable`, and what was deleted before stays so; `invalid_request` where a number is
+ *   out of its range
  */
 export async function cleanup(db: Db, options: CleanupOptions = {}): Promise<CleanupReport> {
   const { dryRun = false, batch = 5_000, budget = Number.POSITIVE_INFINITY, signal, onProgress } = options;
+  requireNumber("batch", batch, Number.isInteger(batch) && batch >= 1 && batch <= MOST_IN_A_BATCH);
+  requireNumber("budget", budget, budget > 0);
   const start = performance.now();
   const seconds = () => Math.round(performance.now() - start) / 1_000;
   const isOver = () => signal?.aborted === true || seconds() >= budget;
@@ -69,11 +73,20 @@ export async function cleanup(db: Db, options: CleanupOptions = {}): Promise<Cle
   }
   for (const old of tables) {
     if (dryRun) others[old.kind] = (await ask(db, countRows(old))) ?? 0;
-    for (let deleted = batch; !dryRun && deleted === batch && !isOver(); others[old.kind] += deleted)
+    for (let deleted = 1; !dryRun && deleted > 0 && !isOver(); others[old.kind] += deleted)
       deleted = (await ask(db, deleteRows(old, batch))) ?? 0;
   }
   const oldest = await ask(db, oldestExpired);
   return { ...total, ...others, seconds: seconds(), oldest_left_seconds: oldest ?? null };
+}
+
+function requireNumber(field: string, value: unknown, isInRange: boolean): void {
+  if (typeof value === "number" && isInRange) return;
+  const detail =
+    field === "batch"
+      ? `must be a whole number from 1 to ${MOST_IN_A_BATCH}`
+      : "must be a number of seconds above 0";
+  throw new ToriokiError("invalid_request", { errors: [{ field, detail }] });
 }
 
 /** How many sessions there are to clean up, for whoever shows how far it is. */

@@ -7,6 +7,7 @@ import { setTimeout } from "node:timers/promises";
 import type { PGlite } from "@electric-sql/pglite";
 import type { ConstructorOptions } from "pg-boss";
 import type { Logger } from "../logger.ts";
+import { within } from "../patience.ts";
 
 export type ScheduleOptions = {
   /** A connection string, or the embedded database. */
@@ -29,6 +30,10 @@ const HEARTBEAT = 30;
 const EXPIRY = 15 * 60;
 /** Where the database is away, or not migrated yet. Milliseconds. */
 const RETRY = 5_000;
+/** As long as a server answers what is under way. Milliseconds. */
+const PATIENCE = 12_000;
+/** A connection whose other end vanished without a word must not be waited for for ever. pg-boss hands these on to `pg`. */
+const unlessHung = { connectionTimeoutMillis: 5_000, query_timeout: 10_000, keepAlive: true } as object;
 /** What goes wrong is said once in so long, however often it is tried. Milliseconds. */
 const SAY_AGAIN = 60_000;
 
@@ -53,7 +58,7 @@ export function startSchedule({ database, cron, run, logger }: ScheduleOptions):
     const { fromPglite, PgBoss } = await import("pg-boss");
     const connection: ConstructorOptions =
       typeof database === "string"
-        ? { connectionString: database, application_name: "torioki", max: 2 }
+        ? { connectionString: database, application_name: "torioki", max: 2, ...unlessHung }
         : { db: fromPglite(database), backend: "pglite" };
     const made = new PgBoss({
       ...connection,
@@ -91,8 +96,9 @@ export function startSchedule({ database, cron, run, logger }: ScheduleOptions):
   return {
     stop: async () => {
       ended.abort();
-      const boss = await started;
-      await boss?.stop({ graceful: true, timeout: 10_000 }).catch(warn);
+      const stopped = started.then((boss) => boss?.stop({ graceful: true, timeout: PATIENCE - 2_000 }));
+      // A database that hangs must not keep the process from ending.
+      await within(PATIENCE, `the schedule did not stop within ${PATIENCE} ms`, stopped).catch(warn);
     },
   };
 }
