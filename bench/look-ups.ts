@@ -3,10 +3,10 @@
  * Server, PostgreSQL, Redis and the load share this machine. Run: npm run bench:look-ups
  */
 import { spawn } from "node:child_process";
-import { Agent, request } from "node:http";
 import pg from "pg";
 import { openDatabase } from "../src/db/database.ts";
 import { migrateUp } from "../src/db/migrator.ts";
+import { httpClient } from "../test/helpers/http-client.ts";
 import { getPort } from "../test/helpers/ports.ts";
 import { startTorioki } from "../test/helpers/process.ts";
 import { startPostgres } from "./postgres.ts";
@@ -21,7 +21,7 @@ const redisPort = await getPort();
 const redis = spawn("redis-server", ["--port", `${redisPort}`, "--save", "", "--appendonly", "no"], {
   stdio: "ignore",
 });
-const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+const { call, close: closeClient } = httpClient(CONNECTIONS);
 try {
   const url = await postgres.create("bench");
   const { db, close } = await openDatabase(url, { patient: true });
@@ -46,7 +46,7 @@ try {
         await Promise.all(
           cookies
             .slice(n, n + CONNECTIONS)
-            .map((cookie) => call("GET", `${torioki.url}/api/guest/session`, cookie)),
+            .map((cookie) => call("GET", `${torioki.url}/api/guest/session`, { cookie })),
         );
       const before = await statements(watcher);
       const { count, times } = await lookUp(torioki.url, cookies, SECONDS);
@@ -71,7 +71,7 @@ try {
   console.log(`with Redis ÷ without: ${(rate("with Redis") / rate("without")).toFixed(2)}`);
   await watcher.end();
 } finally {
-  agent.destroy();
+  closeClient();
   redis.kill();
   await postgres.stop();
 }
@@ -92,31 +92,13 @@ async function lookUp(url: string, cookies: string[], seconds: number) {
     Array.from({ length: CONNECTIONS }, async (_, lane) => {
       for (let n = lane; performance.now() < end; n += CONNECTIONS) {
         const start = performance.now();
-        const { status } = await call("GET", `${url}/api/guest/session`, cookies[n % cookies.length]);
+        const { status } = await call("GET", `${url}/api/guest/session`, {
+          cookie: cookies[n % cookies.length],
+        });
         if (status !== 200) throw new Error(`a look-up was answered ${status}`);
         times.push(performance.now() - start);
       }
     }),
   );
   return { count: times.length, times };
-}
-
-function call(
-  method: string,
-  url: string,
-  cookie = "",
-): Promise<{ status: number; cookie: string | undefined }> {
-  return new Promise((resolve, reject) => {
-    const asked = request(url, { method, agent, headers: cookie ? { Cookie: cookie } : {} }, (response) => {
-      response.resume();
-      response.on("end", () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          cookie: response.headers["set-cookie"]?.[0]?.split(";")[0],
-        }),
-      );
-    });
-    asked.on("error", reject);
-    asked.end();
-  });
 }

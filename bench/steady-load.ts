@@ -3,32 +3,12 @@
  * cannot slow its measurement), and prints how long the answers took. Run by the other benchmarks:
  * node bench/steady-load.ts URL REQUESTS_PER_SECOND SECONDS
  */
-import { Agent, request } from "node:http";
+import { httpClient } from "../test/helpers/http-client.ts";
 
 const [, , url = "", perSecond = "100", seconds = "10"] = process.argv;
-const agent = new Agent({ keepAlive: true, maxSockets: 64 });
-
-type Answer = { status: number; cookie: string | undefined };
-
-function call(method: string, path: string, cookie = "", body?: object): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const headers = {
-      ...(cookie ? { Cookie: cookie } : {}),
-      ...(body ? { "Content-Type": "application/json" } : {}),
-    };
-    const asked = request(`${url}${path}`, { method, agent, headers }, (response) => {
-      response.resume();
-      response.on("end", () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          cookie: response.headers["set-cookie"]?.[0]?.split(";")[0],
-        }),
-      );
-    });
-    asked.on("error", reject);
-    asked.end(body ? JSON.stringify(body) : undefined);
-  });
-}
+const client = httpClient(64);
+const call = (method: string, path: string, cookie?: string, body?: object) =>
+  client.call(method, `${url}${path}`, { cookie, body });
 
 const visitors: string[] = [];
 for (let n = 0; n < 50; n += 1) {
@@ -49,7 +29,7 @@ for (let n = 0; n < total; n += 1) {
   running.push(ask(n, Math.max(due, start)));
 }
 await Promise.all(running);
-agent.destroy();
+client.close();
 times.sort((a, b) => a - b);
 const quantile = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))];
 console.log(

@@ -142,8 +142,8 @@ describe("the figures", () => {
       for (const selector of selectors) {
         const found = series.filter((one) => fits(one, selector));
         expect([selector, found.length]).not.toEqual([selector, 0]);
-      // Whatever Prometheus asks is one of ours.
-      if (selector.name === "up") expect(found).toEqual(series.filter(({ name }) => name === "up"));
+        // Whatever Prometheus asks is one of ours.
+        if (selector.name === "up") expect(found).toEqual(series.filter(({ name }) => name === "up"));
         // A misspelt label would group everything together, or match whatever has none of that name.
         const known = Object.keys(found[0]?.labels ?? {});
         expect(known).toEqual(expect.arrayContaining(selector.matchers.map(([label]) => label)));

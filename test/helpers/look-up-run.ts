@@ -2,9 +2,9 @@
  * Two replicas, one Redis, and a crowd: sessions whose stores are chosen, that are deleted and handed over, while others
  * look them up at either replica. Every answer is held against what was acknowledged before the look-up began.
  */
-import { Agent, request } from "node:http";
 import { newUser } from "./api.ts";
 import type { TestDatabase } from "./database.ts";
+import { type HttpOptions, httpClient } from "./http-client.ts";
 
 /** Stores made for this, so that a session's store tells how often it was chosen. */
 const STORES = 500;
@@ -51,15 +51,15 @@ export async function prepareRun({ query }: Pick<TestDatabase, "query">): Promis
 
 export async function runLookUps(options: RunOptions): Promise<RunReport> {
   const { urls, readers, writers } = options;
-  const agent = new Agent({ keepAlive: true, maxSockets: readers + writers });
+  const client = httpClient(readers + writers);
   const random = randomBy(options.seed);
   const report: RunReport = { lookUps: 0, changes: 0, deletions: 0, handOvers: 0, faults: [], times: [] };
   const sessions: Kept[] = [];
   let isOver = false;
 
-  const call = async (method: string, path: string, cookie = "", body?: object, token?: string) => {
+  const call = async (method: string, path: string, options: HttpOptions = {}) => {
     const at = performance.now();
-    const answer = await send(agent, method, `${urls[random(2)]}${path}`, cookie, body, token);
+    const answer = await client.call(method, `${urls[random(2)]}${path}`, options);
     const kind = method === "GET" ? "look-up" : "change";
     report.times.push({ at, milliseconds: performance.now() - at, kind });
     if (answer.status >= 500) report.faults.push(`${method} ${path} -> ${answer.status}`);
@@ -77,13 +77,13 @@ export async function runLookUps(options: RunOptions): Promise<RunReport> {
   async function end(session: Kept): Promise<void> {
     session.isEnding = true;
     if (random(2) === 0) {
-      const deleted = await call("DELETE", "/api/guest/session", session.cookie);
+      const deleted = await call("DELETE", "/api/guest/session", { cookie: session.cookie });
       if (deleted.status !== 204) report.faults.push(`deletion -> ${deleted.status}`);
       report.deletions += 1;
     } else {
       const userId = await newUser(options.database as TestDatabase);
       const token = await options.tokenOf(userId);
-      const converted = await call("POST", "/api/guest/session/convert", session.cookie, undefined, token);
+      const converted = await call("POST", "/api/guest/session/convert", { cookie: session.cookie, token });
       if (converted.status !== 200) report.faults.push(`hand-over -> ${converted.status}`);
       report.handOvers += 1;
     }
@@ -108,7 +108,7 @@ export async function runLookUps(options: RunOptions): Promise<RunReport> {
       }
       session.begun += 1;
       const body = { store_id: FIRST_STORE + session.begun };
-      const chosen = await call("POST", "/api/guest/session/store", session.cookie, body);
+      const chosen = await call("POST", "/api/guest/session/store", { cookie: session.cookie, body });
       if (chosen.status !== 200) report.faults.push(`choice ${session.begun} -> ${chosen.status}`);
       session.acknowledged = session.begun;
       report.changes += 1;
@@ -124,7 +124,7 @@ export async function runLookUps(options: RunOptions): Promise<RunReport> {
         continue;
       }
       const { acknowledged, hasEnded } = session;
-      const { status, text } = await call("GET", "/api/guest/session", session.cookie);
+      const { status, text } = await call("GET", "/api/guest/session", { cookie: session.cookie });
       report.lookUps += 1;
       if (status === 401 && session.isEnding) continue;
       const where = `look-up ${report.lookUps}`;
@@ -145,41 +145,8 @@ export async function runLookUps(options: RunOptions): Promise<RunReport> {
   await Promise.all(Array.from({ length: readers }, read));
   isOver = true;
   await Promise.all(writing);
-  agent.destroy();
+  client.close();
   return report;
-}
-
-type Answer = { status: number; text: string; cookie: string | undefined };
-
-/** Node's own client: `fetch` costs more than the server's answer. */
-function send(
-  agent: Agent,
-  method: string,
-  url: string,
-  cookie: string,
-  body: object | undefined,
-  token: string | undefined,
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const headers = {
-      ...(cookie ? { Cookie: cookie } : {}),
-      ...(body ? { "Content-Type": "application/json" } : {}),
-      ...(token ? { Authorization: `Bearer ${token}` } : {}),
-    };
-    const call = request(url, { method, agent, headers }, (response) => {
-      let text = "";
-      response.setEncoding("utf8");
-      response.on("data", (chunk) => {
-        text += chunk;
-      });
-      response.on("end", () => {
-        const set = response.headers["set-cookie"]?.[0]?.split(";")[0];
-        resolve({ status: response.statusCode ?? 0, text, cookie: set });
-      });
-    });
-    call.on("error", reject);
-    call.end(body ? JSON.stringify(body) : undefined);
-  });
 }
 
 /** Whole numbers below a limit, the same for the same seed (xorshift). */
