@@ -216,8 +216,8 @@ export const refusals = {
     status: 429,
     title: { en: "Too many requests", ja: "リクエストが多すぎます" },
     detail: {
-      en: "There were too many requests of this kind. Wait {seconds} seconds and try again; what you had is kept.",
-      ja: "リクエストが多すぎます。{seconds} 秒ほど待ってからもう一度お試しください。カートは保存されています。",
+      en: "There were too many requests of this kind. Wait {wait} and try again; what you had is kept.",
+      ja: "リクエストが多すぎます。{wait}ほど待ってからもう一度お試しください。カートは保存されています。",
     },
   },
   internal_error: {
@@ -267,9 +267,12 @@ const usualWait: Partial<Record<ErrorCode, number>> = {
 /** One faulty field of a 422, `field` being its path in the body, e.g. `quantity`. */
 export type FieldError = { field: string; detail: string };
 
+/** What is filled into a sentence; in words of its own for each language, where it has any. */
+export type Values = Record<string, string | Sentences>;
+
 type Details = {
   errors?: FieldError[];
-  values?: Record<string, string>;
+  values?: Values;
   /** Seconds after which it is worth trying again. */
   retryAfter?: number;
   /** Of a `rate_limited`: the limit that was reached. */
@@ -286,12 +289,12 @@ export class ToriokiError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
   readonly errors: FieldError[] | undefined;
-  readonly values: Record<string, string>;
+  readonly values: Values;
   readonly retryAfter: number | undefined;
   readonly limit: Details["limit"];
 
   constructor(code: ErrorCode, { errors, values = {}, retryAfter, limit, cause }: Details = {}) {
-    super(fill(refusals[code].detail.en, values), { cause });
+    super(fill(refusals[code].detail.en, values, "en"), { cause });
     this.code = code;
     this.status = refusals[code].status;
     this.errors = errors;
@@ -305,7 +308,7 @@ export class ToriokiError extends Error {
   }
 
   sentence(language: Language): string {
-    return fill(refusals[this.code].detail[language], this.values);
+    return fill(refusals[this.code].detail[language], this.values, language);
   }
 }
 
@@ -319,6 +322,9 @@ export class OperatorError extends Error {
   override readonly name = "OperatorError";
 }
 
-function fill(sentence: string, values: Record<string, string>): string {
-  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+function fill(sentence: string, values: Values, language: Language): string {
+  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name] ?? whole;
+    return typeof value === "string" ? value : value[language];
+  });
 }

@@ -113,10 +113,6 @@ describeWithRedis("two replicas and Redis", () => {
       for (const run of [calm, wild]) expect(Math.min(run.deletions, run.handOvers)).toBeGreaterThan(0);
       expect(done.killed * done.stopped * done.flushed).toBeGreaterThan(0);
       expect(Number(/outcome="hit"\} (\d+)/.exec(String(figures))?.[1])).toBeGreaterThan(0);
-      await Promise.all([one.stop(), two.stop()]);
-      await redis.close();
-      await close();
-      await drop();
     },
     300_000 + 10 * LOOK_UPS,
   );

@@ -1,6 +1,7 @@
 /** Counts what a key may do in a time: in Redis where it answers, so that all replicas count together, else in memory. */
 import { RateLimiterMemory, RateLimiterRedis, type RateLimiterRes } from "rate-limiter-flexible";
 import { ToriokiError } from "../errors.ts";
+import type { Language } from "../language.ts";
 import type { Rate } from "../options.ts";
 import type { Redis } from "./redis.ts";
 
@@ -64,10 +65,16 @@ export class Limiter {
     const retryAfter = Math.max(1, Math.ceil(milliseconds / 1_000));
     return new ToriokiError("rate_limited", {
       retryAfter,
-      values: { seconds: String(retryAfter) },
+      values: { wait: inWords(retryAfter) },
       limit: { name: this.#name, ...this.#rate },
     });
   }
+}
+
+function inWords(seconds: number): Record<Language, string> {
+  if (seconds < 120) return { en: `${seconds} seconds`, ja: `${seconds} 秒` };
+  const minutes = Math.ceil(seconds / 60);
+  return { en: `${minutes} minutes`, ja: `${minutes} 分` };
 }
 
 /** The library's own client, with our budget of time and our circuit around what it calls. */

@@ -148,8 +148,8 @@ export class Redis {
 
   async #look(): Promise<void> {
     // What is used is tried: a Redis that is full, read-only or lacks a right may still answer `get`.
-    const answer = inTime(this.#client.eval(PROBE_SCRIPT, { keys: ["torioki:probe"], arguments: [] }));
-    const error = await answer.then(
+    const ask = async () => this.#client.eval(PROBE_SCRIPT, { keys: ["torioki:probe"], arguments: [] });
+    const error = await inTime(ask()).then(
       () => undefined,
       (cause) => cause,
     );
