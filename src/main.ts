@@ -194,12 +194,12 @@ function ownSecret(dataDir: string): string {
 /** The database of a configuration, for commands that may take their time. */
 export async function openPatiently(config: Config): Promise<Database> {
   if (config.databaseUrl === undefined) return openEmbedded(config.dataDir);
-  return openDatabase(config.databaseUrl, { patient: true });
+  return openDatabase(config.databaseUrl, { patient: true, prepare: config.prepare });
 }
 
 async function prepareDatabase(config: Config, logger: Logger): Promise<Database> {
   if (config.databaseUrl === undefined) return prepareEmbedded(config, logger);
-  if (config.migrateOnStart) await migratePostgres(config.databaseUrl, logger);
+  if (config.migrateOnStart) await migratePostgres(config, logger);
   return openDatabase(config.databaseUrl, { prepare: config.prepare, onIdleError: warnOfIdle(logger) });
 }
 
@@ -219,8 +219,8 @@ async function prepareEmbedded(config: Config, logger: Logger): Promise<Database
   }
 }
 
-async function migratePostgres(databaseUrl: string, logger: Logger): Promise<void> {
-  const { db, close } = await openDatabase(databaseUrl, { patient: true });
+async function migratePostgres(config: Config, logger: Logger): Promise<void> {
+  const { db, close } = await openPatiently(config);
   try {
     const { applied } = await migrateUp(db, { mayTakeOver: false });
     if (applied.length > 0) logger.info({ applied }, "migrated");
