@@ -135,7 +135,7 @@ function converse(
       socket.write(request, "latin1");
     };
     socket.on("data", (chunk: Buffer) => {
-      held = held === "" ? chunk.latin1Slice() : held + chunk.latin1Slice();
+      held += chunk.toString("latin1");
       const head = held.indexOf("\r\n\r\n");
       if (head < 0) return;
       const length = /\r\ncontent-length: (\d+)/i.exec(held);

@@ -10,10 +10,11 @@ import { openDatabase } from "../src/db/database.ts";
 import { migrateUp } from "../src/db/migrator.ts";
 import type { Schema } from "../src/db/schema.ts";
 import { GuestSessions } from "../src/guest-sessions/guest-session.ts";
-import { Touches } from "../src/guest-sessions/touches.ts";
+import { parse } from "../src/host-calls.ts";
 import { testCatalog } from "../test/helpers/catalog.ts";
 
 const CALLS = 1_000;
+const batching = { batch: false, lanes: 1 };
 const lite = await PGlite.create();
 const { db: ours } = await openDatabase(lite);
 await migrateUp(ours);
@@ -26,14 +27,13 @@ for (const round of [1, 2, 3]) {
     ["parsed at every call", theirs],
     ["prepared once", ours],
   ] as const) {
-    const touches = new Touches(db, () => {});
-    const sessions = new GuestSessions(db, touches, 3_600);
-    const carts = new GuestCarts(db, touches);
+    const sessions = new GuestSessions(db, 3_600, batching);
+    const carts = new GuestCarts(db, batching);
     const { sessionToken } = await sessions.create();
     await sessions.selectStore({ sessionToken, storeId: 4 });
     for (let menuId = 1_000; menuId < 1_005; menuId += 1)
       await carts.add({ sessionToken }, { menuId, quantity: 1 });
-    const [line] = (await carts.get({ sessionToken })).items;
+    const [line] = parse(await carts.get({ sessionToken })).items;
     results[`${name}, round ${round}`] = {
       "cart reads/s": await perSecond(() => carts.get({ sessionToken })),
       "changes/s": await perSecond((n) =>

@@ -15,7 +15,7 @@ const RANKS: [rank: string, pattern: RegExp][] = [
   ["app", /^app\.ts$/],
   ["routes", /(^|\/)routes\.ts$|^http\/(health|docs)\.ts$/],
   ["http", /^http\//],
-  ["queries", /(^|\/)(queries|idempotency|owner)\.ts$/],
+  ["queries", /(^|\/)(queries|answer|idempotency|owner)\.ts$/],
   ["db", /^(db|cache)\//],
   ["base", /(^|\/)(contract|token|errors|language|logger|metrics|options|patience|node-version)\.ts$/],
   ["operations", /^[a-z-]+\/[a-z-]+\.ts$/],

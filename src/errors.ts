@@ -236,6 +236,14 @@ export const refusals = {
       ja: "ただいまデータベースに接続できません。カートは保存されています。数秒後にもう一度お試しください。",
     },
   },
+  overloaded: {
+    status: 503,
+    title: { en: "Too busy for a moment", ja: "混み合っています" },
+    detail: {
+      en: "The server has more to do than it can at the moment, and has not carried this out. Your cart is kept; try again in a second.",
+      ja: "ただいまアクセスが集中しているため、処理を行いませんでした。カートは保存されています。少し待ってからもう一度お試しください。",
+    },
+  },
   authentication_unavailable: {
     status: 503,
     title: { en: "Cannot tell who you are for a moment", ja: "一時的にログインを確認できません" },
@@ -260,6 +268,7 @@ export type ErrorCode = keyof typeof refusals;
 const usualWait: Partial<Record<ErrorCode, number>> = {
   idempotency_key_in_flight: 1,
   database_unavailable: 2,
+  overloaded: 1,
   authentication_unavailable: 2,
   not_ready: 5,
 };

@@ -1,6 +1,7 @@
 /** What a host's own calls share: their arguments, which no schema has checked, and the calls of a cart. */
 import type { Carts } from "./carts/cart.ts";
 import { type Cart, MAX_QUANTITY, type UserCart } from "./carts/contract.ts";
+import type { JsonText } from "./contract.ts";
 import { ToriokiError } from "./errors.ts";
 import type { Language } from "./language.ts";
 
@@ -32,31 +33,36 @@ export function cartCalls<Who extends Token | User, C extends Cart | UserCart>(
   return {
     get: async (input) => {
       check(input);
-      return carts.get(input, input);
+      return parse(await carts.get(input, input));
     },
     add: async (input) => {
       const { quantity = 1 } = input;
       check(input);
       requireInteger("menuId", input.menuId);
       requireInteger("quantity", quantity, MAX_QUANTITY);
-      return (await carts.add(input, { ...input, quantity })).cart;
+      return parse((await carts.add(input, { ...input, quantity })).cart);
     },
     setQuantity: async (input) => {
       check(input);
       requireInteger("itemId", input.itemId);
       requireInteger("quantity", input.quantity, MAX_QUANTITY);
-      return carts.setQuantity(input, input);
+      return parse(await carts.setQuantity(input, input));
     },
     removeItem: async (input) => {
       check(input);
       requireInteger("itemId", input.itemId);
-      return carts.removeItem(input, input);
+      return parse(await carts.removeItem(input, input));
     },
     clear: async (input) => {
       check(input);
-      return carts.clear(input, input);
+      return parse(await carts.clear(input, input));
     },
   };
+}
+
+/** A caller in this process gets the value itself. */
+export function parse<T>(json: JsonText<T>): T {
+  return JSON.parse(json.text) as T;
 }
 
 export function requireUser({ userId }: User): void {

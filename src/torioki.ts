@@ -28,6 +28,7 @@ import {
   type CartCalls,
   cartCalls,
   type InLanguage,
+  parse,
   requireInteger,
   requireUser,
   type StoreChoice,
@@ -78,6 +79,11 @@ export type ToriokiOptions = {
   database: DatabaseSource;
   /** Apply pending migrations first. Off by default: then run `torioki migrate up` when you deploy. */
   migrate?: boolean | undefined;
+  /**
+   * Carry out requests that arrive while the database is busy together, as one statement. On by default; off is for measuring
+   * and for finding faults.
+   */
+  batch?: boolean | undefined;
   /** Prepare statements, once per connection. Turn it off behind a transaction pooler such as PgBouncer. */
   prepare?: boolean | undefined;
   /**
@@ -218,9 +224,17 @@ export async function createTorioki(options: ToriokiOptions): Promise<Torioki> {
     redis: () => redis && { isUp: redis.isUp, faults: redis.faults },
   });
   const touches = new Touches(db, (err) => logger.warn({ err }, "last_accessed_at was not written"));
-  const sessions = new GuestSessions(db, touches, sessionTtl, cache, (event) => metrics.countSession(event));
-  const guestCarts = new GuestCarts(db, touches, () => metrics.countAdd("guest"));
-  const userCarts = new UserCarts(db, () => metrics.countAdd("user"));
+  const batching = { batch: options.batch ?? true, ...database.capacity };
+  const touched = (sessionId: string | number) => touches.note(String(sessionId));
+  const sessions = new GuestSessions(
+    db,
+    sessionTtl,
+    batching,
+    { touched, count: (event) => metrics.countSession(event) },
+    cache,
+  );
+  const guestCarts = new GuestCarts(db, batching, { touched, added: () => metrics.countAdd("guest") });
+  const userCarts = new UserCarts(db, batching, { added: () => metrics.countAdd("user") });
   const handOver = new HandOver(db, handOverStrategy, cache);
   const credential = new Credential({
     isSecure: publicUrl?.startsWith("https:") ?? false,
@@ -280,7 +294,7 @@ export async function createTorioki(options: ToriokiOptions): Promise<Torioki> {
       selectStore: async (input) => {
         requireUser(input);
         requireInteger("storeId", input.storeId);
-        return (await userCarts.selectStore(input, input)).cart;
+        return parse((await userCarts.selectStore(input, input)).cart);
       },
     },
     handOver: async (input) => {
@@ -353,6 +367,7 @@ function checkOptions(options: ToriokiOptions): void {
       .optional(),
     trustedProxies: proxies.optional(),
     metrics: z.boolean("takes true or false").optional(),
+    batch: z.boolean("takes true or false").optional(),
     metricsToken: metricsTokenOption.optional(),
     clientAddress: z.custom(isFunction, "takes a function from a request to the client's address").optional(),
     authHandler: z.custom(isFunction, "takes a function from a request to its answer").optional(),

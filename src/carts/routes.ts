@@ -2,6 +2,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { idInPath } from "../contract.ts";
 import type { ErrorCode } from "../errors.ts";
+import { parse } from "../host-calls.ts";
 import type { App, AppContext } from "../http/environment.ts";
 import { bodyRefusals, changeRefusals, keyRefusals, refusalsOf } from "../http/problem.ts";
 import { register } from "../http/route.ts";
@@ -67,7 +68,7 @@ export function addUserCartRoutes(app: App, carts: UserCarts, userOf: UserOf): v
       idempotencyKey: c.req.header("Idempotency-Key"),
     });
     tellReplay(c, replayed);
-    return c.json(cart, 200);
+    return c.json(parse(cart), 200);
   });
 }
 
@@ -109,7 +110,7 @@ function addCartRoutes<Who extends Guest | User, C extends Cart | UserCart>(
       idempotencyKey: c.req.header("Idempotency-Key"),
     });
     tellReplay(c, replayed);
-    return c.json(cart, 201);
+    return c.json(parse(cart), 201);
   });
 
   const getRoute = createRoute({
@@ -119,7 +120,7 @@ function addCartRoutes<Who extends Guest | User, C extends Cart | UserCart>(
     summary: "The cart at the selected store",
     responses: { 200: answer, ...refusalsOf(...refusals) },
   });
-  register(app, getRoute, async (_, c) => c.json(await carts.get(await whoIs(c), inLanguage(c)), 200));
+  register(app, getRoute, async (_, c) => c.json(parse(await carts.get(await whoIs(c), inLanguage(c))), 200));
 
   const clearRoute = createRoute({
     method: "delete",
@@ -128,7 +129,9 @@ function addCartRoutes<Who extends Guest | User, C extends Cart | UserCart>(
     summary: "Empty the cart at the selected store",
     responses: { 200: answer, ...refusalsOf(...changeRefusals, ...refusals) },
   });
-  register(app, clearRoute, async (_, c) => c.json(await carts.clear(await whoIs(c), inLanguage(c)), 200));
+  register(app, clearRoute, async (_, c) =>
+    c.json(parse(await carts.clear(await whoIs(c), inLanguage(c))), 200),
+  );
 
   const setQuantityRoute = createRoute({
     method: "put",
@@ -140,11 +143,13 @@ function addCartRoutes<Who extends Guest | User, C extends Cart | UserCart>(
   });
   register(app, setQuantityRoute, async ({ params, body }, c) =>
     c.json(
-      await carts.setQuantity(await whoIs(c), {
-        ...inLanguage(c),
-        itemId: params.item_id,
-        quantity: body.quantity,
-      }),
+      parse(
+        await carts.setQuantity(await whoIs(c), {
+          ...inLanguage(c),
+          itemId: params.item_id,
+          quantity: body.quantity,
+        }),
+      ),
       200,
     ),
   );
@@ -161,7 +166,7 @@ function addCartRoutes<Who extends Guest | User, C extends Cart | UserCart>(
     },
   });
   register(app, removeItemRoute, async ({ params }, c) =>
-    c.json(await carts.removeItem(await whoIs(c), { ...inLanguage(c), itemId: params.item_id }), 200),
+    c.json(parse(await carts.removeItem(await whoIs(c), { ...inLanguage(c), itemId: params.item_id })), 200),
   );
 }
 

@@ -1,4 +1,4 @@
-/** The one way in which operations run a statement: one row, one column `answer`, JSON as text. */
+/** How operations run their statements, and what a database's error means to whoever asked. */
 import { setTimeout } from "node:timers/promises";
 import type { RawBuilder } from "kysely";
 import { sql } from "kysely";
@@ -6,8 +6,8 @@ import { ToriokiError } from "../errors.ts";
 import type { Db } from "./database.ts";
 
 /**
- * A statement that builds its answer as JSON in PostgreSQL. As text it reads the same over every driver, whatever
- * parsers a host has set.
+ * A statement of one row with one column `answer`, which PostgreSQL builds as JSON. As text it reads the same over every
+ * driver, whatever parsers a host has set.
  */
 export type Statement<T> = RawBuilder<{ answer: string }> & { readonly answers?: T };
 
@@ -20,25 +20,38 @@ const PASSING = new Set(["40001", "40P01", "23503"]);
 
 /**
  * Runs a statement and gives its answer, undefined where it has no row.
- * What did nothing and may go through the next time is tried again.
- * @throws ToriokiError `database_unavailable` where the database is away, full, read-only or too slow; `not_ready` where
- *   our tables are not there (42P01) or not our function (42883).
+ * @throws ToriokiError as `withRetries`
  */
-export async function ask<T>(db: Db, statement: Statement<T>): Promise<T | undefined> {
+export function ask<T>(db: Db, statement: Statement<T>): Promise<T | undefined> {
+  return withRetries(async () => {
+    const { rows } = await statement.execute(db);
+    return rows[0] === undefined ? undefined : (JSON.parse(rows[0].answer) as T);
+  });
+}
+
+/**
+ * Runs what is one statement, and again where it did nothing and may go through the next time.
+ * @throws ToriokiError as `refusalOf`
+ */
+export async function withRetries<T>(run: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { rows } = await statement.execute(db);
-      return rows[0] === undefined ? undefined : (JSON.parse(rows[0].answer) as T);
+      return await run();
     } catch (error) {
-      const code = codeOf(error);
-      if (attempt < TRIES && PASSING.has(code ?? "")) {
-        await setTimeout(Math.random() * 20 * attempt);
-        continue;
-      }
-      if (code === "42P01" || code === "42883") throw new ToriokiError("not_ready", { cause: error });
-      throw isOutage(error) ? new ToriokiError("database_unavailable", { cause: error }) : error;
+      if (attempt >= TRIES || !PASSING.has(codeOf(error) ?? "")) throw refusalOf(error);
+      await setTimeout(Math.random() * 20 * attempt);
     }
   }
+}
+
+/**
+ * What to tell whoever asked: ToriokiError `database_unavailable` where the database is away, full, read-only or too slow;
+ * `not_ready` where our tables are not there (42P01) or not our function (42883); else the error itself.
+ */
+export function refusalOf(error: unknown): unknown {
+  const code = codeOf(error);
+  if (code === "42P01" || code === "42883") return new ToriokiError("not_ready", { cause: error });
+  return isOutage(error) ? new ToriokiError("database_unavailable", { cause: error }) : error;
 }
 
 /** A time for the wire: UTC, ISO 8601 with milliseconds and `Z`. */
@@ -61,6 +74,14 @@ function isOutage(error: unknown): boolean {
   const code = codeOf(error);
   if (code !== undefined) return OUTAGE.test(code);
   return !(error instanceof TypeError) && LOST.test((error as Error).message);
+}
+
+/**
+ * Whether PostgreSQL itself has refused the statement for what is in it, or for whom it met, and so has undone it. After a
+ * lost connection or a time-out of ours nobody knows; a server that is full, going down or read-only refuses anything.
+ */
+export function wasUndone(error: unknown): boolean {
+  return /^(?!08|25|42P01|42883|53|57P)[0-9A-Z]{5}$/.test(codeOf(error) ?? "");
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -15,8 +15,16 @@ export type Db = Kysely<Schema>;
 // biome-ignore lint/suspicious/noExplicitAny: Kysely is invariant in its schema, so only `any` accepts every host's.
 export type DatabaseSource = string | pg.Pool | PGlite | Kysely<any>;
 
+export type Capacity = {
+  /** How many batches of one operation the database can have under way at once. */
+  lanes: number;
+  /** Milliseconds after which nobody waits any longer, where connections and statements are bounded, too. */
+  patience?: number | undefined;
+};
+
 export type Database = {
   db: Db;
+  capacity: Capacity;
   /** The embedded database itself, where that is what was opened. */
   lite?: PGlite;
   /** Closes what was opened here; what the host handed in stays open. */
@@ -41,6 +49,7 @@ export async function openDatabase(source: DatabaseSource, options: OpenOptions 
     pools.set(db, pool);
     return {
       db,
+      capacity: { lanes: LANES, patience: patient ? undefined : PATIENCE },
       close: async () => {
         await db.destroy();
         // Kysely knows its pool from the first statement on; one that never ran is ended here.
@@ -48,8 +57,14 @@ export async function openDatabase(source: DatabaseSource, options: OpenOptions 
       },
     };
   }
-  return { db: await wrap(source, prepare), close: async () => {} };
+  const isLite = !(source instanceof Kysely) && "execProtocolStream" in source;
+  return { db: await wrap(source, prepare), capacity: { lanes: isLite ? 1 : LANES }, close: async () => {} };
 }
+
+/** With one, the database is idle while answers are sent; more make smaller batches. PGlite does one thing at a time. */
+const LANES = 2;
+/** RELIABILITY: 503 within 3 s. A little more than a connection and its statement get together (postgres.ts). */
+const PATIENCE = 2_600;
 
 const pools = new WeakMap<Db, pg.Pool>();
 
@@ -88,10 +103,11 @@ export async function openEmbedded(folder: string): Promise<Database> {
         { cause },
       );
     });
-    const { db } = await openDatabase(lite);
+    const { db, capacity } = await openDatabase(lite);
     return {
       db,
       lite,
+      capacity,
       close: async () => {
         await lite.close().finally(unlock);
       },

@@ -1,11 +1,19 @@
 import { CompiledQuery } from "kysely";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../test/helpers/database.ts";
 import { guest, user } from "../carts/owner.ts";
-import { addLine, deleteLine, deleteLines, readCart, updateLine, updateUserStore } from "../carts/queries.ts";
-import { findSession, updateStore } from "../guest-sessions/queries.ts";
+import {
+  addLines,
+  clearCarts,
+  deleteLines,
+  readCarts,
+  updateLines,
+  updateUserStores,
+} from "../carts/queries.ts";
+import { findSessions, updateStores } from "../guest-sessions/queries.ts";
 import { findReceipt, findReceipts, handOverSession, insertTicket } from "../hand-over/queries.ts";
 import type { Statement } from "./ask.ts";
+import { type Locking, type ManyStatement, textOf } from "./many.ts";
 
 const SESSION = "00000000000000000000000000000007";
 let database: TestDatabase;
@@ -52,37 +60,72 @@ function readsOf(node: { "Node Type": string; "Relation Name"?: string; Plans?: 
   return [...own, ...(node.Plans ?? []).flatMap(readsOf)];
 }
 
-async function reads(statement: Statement<unknown>): Promise<string[]> {
-  const { sql, parameters } = statement.compile(database.db);
+async function reads({
+  sql,
+  parameters,
+}: {
+  sql: string;
+  parameters: readonly unknown[];
+}): Promise<string[]> {
   const { rows } = await database.db.executeQuery<{ "QUERY PLAN": [{ Plan: never }] }>(
     CompiledQuery.raw(`explain (format json) ${sql}`, [...parameters]),
   );
   return readsOf(rows[0]?.["QUERY PLAN"][0].Plan as never);
 }
 
+async function expectIndexScans(found: string[], atLeast: number): Promise<void> {
+  expect(found.filter((read) => !/^(Index|Bitmap)/.test(read))).toEqual([]);
+  expect(found.length).toBeGreaterThanOrEqual(atLeast);
+}
+
+/** The statement as it is sent for one request, or for many of them. */
+function sent<Request>(statement: ManyStatement<Request, unknown>, requests: Request[], locking: Locking) {
+  const isOne = requests.length === 1;
+  const parameters = Object.values(statement.columns).map(({ of }) =>
+    isOne ? of(requests[0] as Request) : requests.map(of),
+  );
+  return { sql: textOf(database.db, statement, isOne, locking), parameters };
+}
+
+const change = { key: "k", fingerprint: "f" };
+const asGuest = { ownerId: SESSION, language: "en" } as const;
+const asUser = { ownerId: 7, language: "en" } as const;
+/** Each with a request, and how many reads of tables its plan has at the least. */
+const overRequests: [string, ManyStatement<never, unknown>, object | string, number][] = [
+  ["look-ups by session id", findSessions, SESSION, 1],
+  ["cart reads", readCarts(guest), asGuest, 2],
+  ["choices of store", updateStores, { sessionId: SESSION, storeId: 1, change }, 3],
+  ["adds", addLines(guest), { ...asGuest, menuId: 10, quantity: 1, change }, 4],
+  ["changes of quantity", updateLines(guest), { ...asGuest, itemId: 1, quantity: 2 }, 3],
+  ["removals", deleteLines(guest), { ...asGuest, itemId: 1 }, 3],
+  ["emptyings of carts", clearCarts(guest), asGuest, 3],
+  ["users' cart reads", readCarts(user), asUser, 3],
+  ["users' adds", addLines(user), { ...asUser, menuId: 10, quantity: 1, change }, 4],
+  ["users' changes of quantity", updateLines(user), { ...asUser, itemId: 1, quantity: 2 }, 3],
+  ["users' removals", deleteLines(user), { ...asUser, itemId: 1 }, 2],
+  ["users' choices of store", updateUserStores, { ...asUser, storeId: 1, change }, 3],
+];
+
+describe.each([1, 2, 64])("%s at once", (count) => {
+  describe.each(["wait", "skip"] as const)("that %s", (locking) => {
+    it.each(overRequests)(
+      "%s use index scans only, on 100,000 sessions",
+      async (_, statement, request, atLeast) => {
+        const requests = Array(count).fill(request) as never[];
+        await expectIndexScans(await reads(sent(statement, requests, locking)), atLeast);
+      },
+    );
+  });
+});
+
 it.each([
-  ["a look-up by session id", findSession(SESSION), 1],
-  ["a cart read", readCart(guest(SESSION)), 2],
-  ["a choice of store", updateStore(SESSION, 1, undefined), 2],
-  ["an add", addLine(guest(SESSION), 10, 1, undefined), 4],
-  ["an add with a key", addLine(guest(SESSION), 10, 1, { key: "k", fingerprint: "f" }), 4],
-  ["a change of quantity", updateLine(guest(SESSION), 1, 2), 2],
-  ["a removal", deleteLine(guest(SESSION), 1), 2],
-  ["emptying a cart", deleteLines(guest(SESSION)), 2],
-  ["a user's cart read", readCart(user(7)), 2],
-  ["a user's add with a key", addLine(user(7), 10, 1, { key: "k", fingerprint: "f" }), 4],
-  ["a user's change of quantity", updateLine(user(7), 1, 2), 2],
-  ["a user's removal", deleteLine(user(7), 1), 1],
-  ["a user's choice of store", updateUserStore(7, 1, undefined), 1],
   ["a hand-over by session", handOverSession({ sessionId: SESSION }, 7, "sum"), 2],
   ["a hand-over by ticket", handOverSession({ ticketHash: SESSION }, 7, "sum"), 3],
   ["a receipt", findReceipt(SESSION), 1],
   ["a user's receipts", findReceipts(7, 20), 1],
   ["a new ticket", insertTicket(SESSION, "new", 600), 2],
 ])("%s uses index scans only, on 100,000 sessions", async (_, statement, atLeast) => {
-  const found = await reads(statement as Statement<unknown>);
-  expect(found.filter((read) => !/^(Index|Bitmap)/.test(read))).toEqual([]);
-  expect(found.length).toBeGreaterThanOrEqual(atLeast);
+  await expectIndexScans(await reads((statement as Statement<unknown>).compile(database.db)), atLeast);
 });
 
 it("a sequential scan would be seen", async () => {
@@ -90,5 +133,5 @@ it("a sequential scan would be seen", async () => {
   await database.query(
     "alter table guest_cart_items drop constraint guest_cart_items_session_id_menu_id_key",
   );
-  expect(await reads(readCart(guest(SESSION)))).toContain("Seq Scan guest_cart_items");
+  expect(await reads(sent(readCarts(guest), [asGuest], "wait"))).toContain("Seq Scan guest_cart_items");
 });

@@ -2,42 +2,54 @@
 import { noCache, type SessionCache } from "../cache/look-ups.ts";
 import { ask } from "../db/ask.ts";
 import type { Db } from "../db/database.ts";
+import { type BatchingOptions, operation } from "../db/many.ts";
 import { ToriokiError } from "../errors.ts";
 import type { Session } from "./contract.ts";
 import { changeOf } from "./idempotency.ts";
-import { deleteSession, findSession, insertSession, updateStore } from "./queries.ts";
+import { deleteSession, type Found, findSessions, insertSessions, updateStores } from "./queries.ts";
 import { newToken, sessionIdOf } from "./token.ts";
-import type { Touches } from "./touches.ts";
+
+export type Hooks = {
+  /** Told of a session whose access is due to be noted. */
+  touched?: (sessionId: string) => void;
+  count?: (event: "created" | "deleted") => void;
+};
 
 export class GuestSessions {
   readonly #db: Db;
-  readonly #touches: Touches;
   readonly #ttl: number;
   readonly #cache: SessionCache;
-  readonly #count: (event: "created" | "deleted") => void;
+  readonly #hooks: Hooks;
+  readonly #operations;
 
   /** @param ttl life span of a new session in seconds, counted from its creation */
   constructor(
     db: Db,
-    touches: Touches,
     ttl: number,
+    batching: BatchingOptions,
+    hooks: Hooks = {},
     cache: SessionCache = noCache,
-    count: (event: "created" | "deleted") => void = () => {},
   ) {
     this.#db = db;
-    this.#touches = touches;
     this.#ttl = ttl;
     this.#cache = cache;
-    this.#count = count;
+    this.#hooks = hooks;
+    this.#operations = {
+      insert: operation(db, insertSessions, batching),
+      find: operation(db, findSessions, batching),
+      updateStore: operation(db, updateStores, batching, ({ sessionId }) => sessionId),
+    };
   }
 
   /** Starts a session. The token is told here and never again: only its hash is stored. */
   async create(): Promise<{ session: Session; sessionToken: string }> {
     const sessionToken = newToken();
-    const session = await ask(this.#db, insertSession(sessionIdOf(sessionToken), this.#ttl));
-    if (session === undefined) throw new Error("insert returned no row");
-    this.#count("created");
-    return { session, sessionToken };
+    const { answer } = await this.#operations.insert({
+      sessionId: sessionIdOf(sessionToken),
+      ttl: this.#ttl,
+    });
+    this.#hooks.count?.("created");
+    return { session: JSON.parse(answer as string), sessionToken };
   }
 
   /** @throws ToriokiError `guest_session_required` where the token opens no live session */
@@ -48,9 +60,11 @@ export class GuestSessions {
     return found.session;
   }
 
-  async #find(sessionId: string) {
-    const found = await ask(this.#db, findSession(sessionId));
-    if (found?.touchIsDue) this.#touches.note(sessionId);
+  async #find(sessionId: string): Promise<Found | undefined> {
+    const { answer } = await this.#operations.find(sessionId);
+    if (answer === null) return undefined;
+    const found = JSON.parse(answer) as Found;
+    if (found.touchIsDue) this.#hooks.touched?.(sessionId);
     return found;
   }
 
@@ -65,13 +79,11 @@ export class GuestSessions {
   }): Promise<{ session: Session; replayed: boolean }> {
     const change = changeOf(input.idempotencyKey, `choose store ${input.storeId}`);
     const sessionId = sessionIdOf(input.sessionToken);
-    const answer = await this.#cache.change(sessionId, () =>
-      ask(this.#db, updateStore(sessionId, input.storeId, change)),
+    const { outcome, answer } = await this.#cache.change(sessionId, () =>
+      this.#operations.updateStore({ sessionId, storeId: input.storeId, change }),
     );
-    if (answer?.outcome === "accepted" || answer?.outcome === "replayed") {
-      return { session: answer.session as Session, replayed: answer.outcome === "replayed" };
-    }
-    throw new ToriokiError(answer?.outcome ?? "guest_session_required");
+    if (outcome !== "accepted" && outcome !== "replayed") throw new ToriokiError(outcome);
+    return { session: JSON.parse(answer as string), replayed: outcome === "replayed" };
   }
 
   /** Ends the session and drops its lines. @throws ToriokiError `guest_session_required` */
@@ -79,6 +91,6 @@ export class GuestSessions {
     const sessionId = sessionIdOf(sessionToken);
     const removed = await this.#cache.change(sessionId, () => ask(this.#db, deleteSession(sessionId)));
     if (removed === undefined) throw new ToriokiError("guest_session_required");
-    this.#count("deleted");
+    this.#hooks.count?.("deleted");
   }
 }

@@ -27,29 +27,33 @@ export function changeOf(key: string | undefined, fingerprint: string): Change |
   return { key, fingerprint };
 }
 
+/** The columns of a request that may carry a key. */
+export const changeColumns = {
+  key: { type: "text", of: ({ change }: { change: Change | undefined }) => change?.key ?? null },
+  fingerprint: {
+    type: "text",
+    of: ({ change }: { change: Change | undefined }) => change?.fingerprint ?? null,
+  },
+} as const;
+
 /**
- * The branches of a verdict's `case` that come before those that refuse; the held owner's row is `o`, with owner_id. The
+ * The branches of a verdict's `case` that come before those that refuse, for a request r whose owner is held. The
  * statement's own snapshot shows the keys of requests that had ended when it began; a key that only the function sees
  * was written while this one waited for the row, so its request was in flight.
  */
-export function whenRepeated(keys: Keys, change: Change | undefined): RawBuilder<unknown> {
-  if (!change) return sql``;
-  const written = sql`from ${keys.table} k where k.${keys.column} = o.owner_id and k.key = ${change.key}`;
+export function whenRepeated(keys: Keys): RawBuilder<unknown> {
+  const written = sql`from ${keys.table} k where k.${keys.column} = r.owner_id and k.key = r.key`;
   return sql`
-    when exists (select ${written} and k.fingerprint = ${change.fingerprint}) then 'replayed'
-    when exists (select ${written}) then 'idempotency_key_reused'
-    when ${keys.isUsed}(o.owner_id, ${change.key}) then 'idempotency_key_in_flight'`;
+    when r.key is not null and exists (select ${written} and k.fingerprint = r.fingerprint) then 'replayed'
+    when r.key is not null and exists (select ${written}) then 'idempotency_key_reused'
+    when r.key is not null and ${keys.isUsed}(r.owner_id, r.key) then 'idempotency_key_in_flight'`;
 }
 
-/** One more common table expression, which writes the key for the one row that `effect` (with owner_id) gave back. */
-export function writeKey(
-  keys: Keys,
-  change: Change | undefined,
-  effect: RawBuilder<unknown>,
-): RawBuilder<unknown> {
-  if (!change) return sql``;
-  return sql`, key as (
+/** One more common table expression, which writes the keys of the requests whose owners `effect` (with owner_id) gave back. */
+export function writeKeys(keys: Keys, effect: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`key as (
     insert into ${keys.table} (${keys.column}, key, fingerprint)
-    select owner_id, ${change.key}, ${change.fingerprint} from ${effect}
+    select r.owner_id, r.key, r.fingerprint from requests r
+    where r.key is not null and r.owner_id in (select owner_id from ${effect})
   )`;
 }

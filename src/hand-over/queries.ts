@@ -2,7 +2,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { MAX_QUANTITY } from "../carts/contract.ts";
 import { isoTime, type Statement } from "../db/ask.ts";
-import { heldSession, isLive } from "../guest-sessions/queries.ts";
+import { heldSessions, isLive } from "../guest-sessions/queries.ts";
 import type { Strategy } from "../options.ts";
 import type { ReceiptItem, Ticket } from "./contract.ts";
 
@@ -165,7 +165,7 @@ export function insertTicket(
   life: number,
 ): Statement<Pick<Ticket, "expires_at">> {
   return sql`
-    with session as materialized (${heldSession(sessionId)}),
+    with session as materialized (${heldSessions(sql`g.session_id = ${sessionId}`, "wait")}),
     kept as (
       select k.ticket_hash from session s join torioki_tickets k on k.session_id = s.session_id
       where k.expires_at > now()

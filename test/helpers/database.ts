@@ -23,6 +23,7 @@ export async function createTestDatabase({ empty = false } = {}): Promise<TestDa
   return {
     source,
     db: database.db,
+    capacity: database.capacity,
     async query<T>(text: string, parameters: unknown[] = []) {
       const { rows } = await database.db.executeQuery(CompiledQuery.raw(text, parameters));
       return rows as T[];

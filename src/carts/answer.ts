@@ -1,0 +1,120 @@
+/**
+ * A cart for the wire (CONTRACT section 4), put together by PostgreSQL: what goes to the client is not taken apart and put
+ * together again on the way. Totals, subtotals, what can be ordered and why not are worked out here.
+ */
+import { type RawBuilder, sql } from "kysely";
+import { menuJson } from "../catalog/queries.ts";
+import { isoTime } from "../db/ask.ts";
+import { jsonBoolean, jsonList, jsonNumber, jsonObject, jsonPlainText } from "../db/json.ts";
+import type { Language } from "../language.ts";
+import type { Notice } from "./contract.ts";
+
+const sentences: Record<Notice["code"], Record<Language, string>> = {
+  menu_unavailable: {
+    en: "This dish is sold out. It is not counted; remove it or wait until it is back.",
+    ja: "この商品は売り切れです。合計には含まれません。",
+  },
+  store_inactive: {
+    en: "This store is not taking orders at the moment. Its dishes are not counted.",
+    ja: "この店舗は現在ご注文を受け付けていません。合計には含まれません。",
+  },
+};
+
+/** A notice in the language of a request r. */
+function notice(code: Notice["code"]): RawBuilder<unknown> {
+  const [en, ja] = (["en", "ja"] as const).map((language) =>
+    sql.lit(JSON.stringify({ code, message: sentences[code][language] } satisfies Notice)),
+  );
+  return sql`case r.language when 'ja' then ${ja} else ${en} end`;
+}
+
+const isOrderable = sql`d.is_available and o.store_is_active`;
+/** A host's prices may be of any type of number. */
+const subtotal = sql`d.price * l.quantity::bigint`;
+
+const notices = sql`case when ${isOrderable} then '[]' else concat('[', concat_ws(',',
+  case when not d.is_available then ${notice("menu_unavailable")} end,
+  case when not o.store_is_active then ${notice("store_inactive")} end
+), ']') end`;
+
+const item = jsonObject({
+  id: sql`l.id`,
+  menu_id: sql`d.id`,
+  quantity: sql`l.quantity`,
+  added_at: jsonPlainText(isoTime(sql`coalesce(l.added_at, now())`)),
+  updated_at: jsonPlainText(isoTime(sql`coalesce(l.updated_at, l.added_at, now())`)),
+  subtotal: jsonNumber(subtotal),
+  orderable: jsonBoolean(isOrderable),
+  notices,
+  menu: sql`d.json`,
+});
+
+const otherStore = jsonObject({
+  store_id: sql`s.id`,
+  store_name: sql`to_json(s.name)`,
+  total_items: sql`s.total_items`,
+});
+
+/**
+ * The common table expression `answer` (n, touch_is_due, cart), a row for each request whose owner is there.
+ * @param owners the rows of the owners
+ * @param lines their lines, as they are to be shown: owner_id and the columns of the table
+ */
+export function cartAnswer(owners: RawBuilder<unknown>, lines: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`
+    cart_lines as materialized (${lines}),
+    dish as materialized (
+      select m.id, m.store_id, m.price, m.is_available is true as is_available, ${menuJson}::text as json
+      from menus m
+      where m.id = any(array(select distinct l.menu_id from cart_lines l))
+    ),
+    shop as materialized (
+      select st.id, st.name, st.is_active is true as is_active
+      from stores st
+      where st.id = any(array(select o.selected_store_id from ${owners} o union select d.store_id from dish d))
+    ),
+    cart_owner as materialized (
+      select o.*, sh.is_active is true as store_is_active
+      from ${owners} o left join shop sh on sh.id = o.selected_store_id
+    ),
+    cart_items as (
+      select r.n,
+        string_agg(${item}, ',' order by l.added_at, l.id) as items,
+        sum(l.quantity) filter (where ${isOrderable}) as total_items,
+        sum(${subtotal}) filter (where ${isOrderable}) as total_amount
+      from requests r
+      join cart_owner o on o.owner_id = r.owner_id
+      join cart_lines l on l.owner_id = r.owner_id
+      join dish d on d.id = l.menu_id and d.store_id = o.selected_store_id
+      group by r.n
+    ),
+    other_stores as (
+      select s.n, string_agg(${otherStore}, ',' order by s.id) as stores
+      from (
+        select r.n, sh.id, sh.name,
+          coalesce(sum(l.quantity) filter (where d.is_available and sh.is_active), 0) as total_items
+        from requests r
+        join cart_owner o on o.owner_id = r.owner_id
+        join cart_lines l on l.owner_id = r.owner_id
+        join dish d on d.id = l.menu_id and d.store_id is distinct from o.selected_store_id
+        join shop sh on sh.id = d.store_id
+        group by r.n, sh.id, sh.name
+      ) s
+      group by s.n
+    ),
+    answer as (
+      select r.n, o.touch_is_due, ${jsonObject({
+        session_id: jsonPlainText(sql`o.session_id`),
+        selected_store_id: jsonNumber(sql`o.selected_store_id`),
+        items: jsonList(sql`i.items`),
+        total_items: sql`coalesce(i.total_items, 0)`,
+        total_amount: sql`coalesce(i.total_amount, 0)`,
+        other_stores: jsonList(sql`s.stores`),
+        expires_at: jsonPlainText(isoTime(sql`o.expires_at`)),
+      })} as cart
+      from requests r
+      join cart_owner o on o.owner_id = r.owner_id
+      left join cart_items i on i.n = r.n
+      left join other_stores s on s.n = r.n
+    )`;
+}

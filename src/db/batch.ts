@@ -1,0 +1,167 @@
+/**
+ * Group commit: requests that arrive while the database is busy go to it together, as one statement and one commit. Nobody
+ * waits for others to come: while a lane is free a request goes at once, and what gathers is what arrives meanwhile.
+ *
+ * It knows nothing of SQL. What it holds to: every caller gets one answer, its own; requests of one key (a session, a user)
+ * run one after the other, in the order in which they came; what is run together never waits for somebody's lock, and
+ * who must wait does so beside the lanes, alone.
+ */
+import { ToriokiError } from "../errors.ts";
+
+export type BatchOptions<Request, Answer> = {
+  /**
+   * Runs several requests as one, without waiting for what others hold. Gives their answers in their order; undefined for
+   * one that must run alone.
+   */
+  together(requests: Request[]): Promise<(Answer | undefined)[]>;
+  /** Runs one, and waits for what others hold. */
+  alone(request: Request): Promise<Answer>;
+  /** Whether requests that failed together surely had no effect, so that each may be run alone. */
+  hadNoEffect(error: unknown): boolean;
+  /** Requests of one key never run at once. Without it all may: for what changes nothing. */
+  keyOf?: (request: Request) => unknown;
+  /** How many batches are under way at once. */
+  lanes: number;
+  /** Within how many milliseconds of its arrival a request is answered, whatever hangs; without it, when its turn comes. */
+  patience?: number | undefined;
+};
+
+/** A larger batch gains nothing (bench/RESULTS.md), and its members wait for one another. */
+const MOST_TOGETHER = 64;
+/** Each may hold a connection for as long as it waits for a lock, so that they must not take them all. */
+const MOST_ALONE = 3;
+/** At some thousand requests a second, what waits behind these would be over its time anyway. */
+const MOST_WAITING = 5_000;
+
+type Entry<Request, Answer> = {
+  request: Request;
+  key: unknown;
+  isAnswered: boolean;
+  answer(answer: Answer): void;
+  refuse(error: unknown): void;
+};
+
+export class Batcher<Request, Answer> {
+  readonly #options: BatchOptions<Request, Answer>;
+  /** What may run now. */
+  #ready: Entry<Request, Answer>[] = [];
+  /** For every key that is ready or under way: what comes after. */
+  readonly #followers = new Map<unknown, Entry<Request, Answer>[]>();
+  #toRunAlone: Entry<Request, Answer>[] = [];
+  #lanesInUse = 0;
+  #alone = 0;
+  #waiting = 0;
+  #isScheduled = false;
+
+  constructor(options: BatchOptions<Request, Answer>) {
+    this.#options = options;
+  }
+
+  /**
+   * @throws what `together` or `alone` throws; ToriokiError `overloaded` where too many wait, `database_unavailable` where
+   *   there is no answer in time (the request may still have its effect)
+   */
+  ask(request: Request): Promise<Answer> {
+    if (this.#waiting >= MOST_WAITING) return Promise.reject(new ToriokiError("overloaded"));
+    this.#waiting += 1;
+    return new Promise((resolve, reject) => {
+      const settle = <T>(how: (value: T) => void) => {
+        return (value: T) => {
+          if (entry.isAnswered) return;
+          entry.isAnswered = true;
+          clearTimeout(timer);
+          this.#waiting -= 1;
+          how(value);
+        };
+      };
+      const entry: Entry<Request, Answer> = {
+        request,
+        key: this.#options.keyOf?.(request),
+        isAnswered: false,
+        answer: settle(resolve),
+        refuse: settle(reject),
+      };
+      const { patience } = this.#options;
+      const timer =
+        patience && setTimeout(() => entry.refuse(new ToriokiError("database_unavailable")), patience);
+      const followers = this.#followers.get(entry.key);
+      if (followers) followers.push(entry);
+      else this.#makeReady(entry);
+    });
+  }
+
+  #makeReady(entry: Entry<Request, Answer>): void {
+    if (entry.key !== undefined && !this.#followers.has(entry.key)) this.#followers.set(entry.key, []);
+    this.#ready.push(entry);
+    if (this.#isScheduled || this.#lanesInUse >= this.#options.lanes) return;
+    // All requests that this turn of the event loop has read off their connections go together.
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#fillLanes();
+    });
+  }
+
+  #fillLanes(): void {
+    while (this.#lanesInUse < this.#options.lanes && this.#ready.length > 0) {
+      const batch = this.#ready.splice(0, MOST_TOGETHER).filter((entry) => this.#isStillWanted(entry));
+      if (batch.length > 0) void this.#runTogether(batch);
+    }
+  }
+
+  /** What nobody waits for any more is not begun. */
+  #isStillWanted(entry: Entry<Request, Answer>): boolean {
+    if (entry.isAnswered) this.#leave(entry);
+    return !entry.isAnswered;
+  }
+
+  async #runTogether(batch: Entry<Request, Answer>[]): Promise<void> {
+    this.#lanesInUse += 1;
+    try {
+      const answers = await this.#options.together(batch.map(({ request }) => request));
+      for (const [n, entry] of batch.entries()) {
+        const answer = answers[n];
+        if (answer === undefined) this.#toRunAlone.push(entry);
+        else this.#finish(entry, () => entry.answer(answer));
+      }
+    } catch (error) {
+      if (this.#options.hadNoEffect(error)) this.#toRunAlone.push(...batch);
+      else for (const entry of batch) this.#finish(entry, () => entry.refuse(error));
+    }
+    this.#lanesInUse -= 1;
+    this.#runAlone();
+    this.#fillLanes();
+  }
+
+  #runAlone(): void {
+    while (this.#alone < MOST_ALONE) {
+      const entry = this.#toRunAlone.shift();
+      if (!entry) return;
+      if (!this.#isStillWanted(entry)) continue;
+      this.#alone += 1;
+      this.#options
+        .alone(entry.request)
+        .then(
+          (answer) => this.#finish(entry, () => entry.answer(answer)),
+          (error) => this.#finish(entry, () => entry.refuse(error)),
+        )
+        .finally(() => {
+          this.#alone -= 1;
+          this.#runAlone();
+        });
+    }
+  }
+
+  #finish(entry: Entry<Request, Answer>, settle: () => void): void {
+    this.#leave(entry);
+    settle();
+  }
+
+  /** Lets the next of the same key go. */
+  #leave({ key }: Entry<Request, Answer>): void {
+    if (key === undefined) return;
+    const next = this.#followers.get(key)?.shift();
+    if (next) this.#makeReady(next);
+    else this.#followers.delete(key);
+  }
+}

@@ -1,0 +1,123 @@
+/** Statements over many requests at once: the requests are a table, and every one of them gets a row. */
+import { CompiledQuery, type RawBuilder, sql } from "kysely";
+import { refusalOf, wasUndone, withRetries } from "./ask.ts";
+import { Batcher } from "./batch.ts";
+import type { Capacity, Db } from "./database.ts";
+
+/** Whether a statement waits for rows that others hold, or leaves what needs them for later. */
+export type Locking = "wait" | "skip";
+
+export type ManyStatement<Request, Row> = {
+  /** The columns of `requests`: their types, and what they are for a request. */
+  columns: { [name: string]: { type: "varchar" | "integer" | "text"; of: (request: Request) => unknown } };
+  /**
+   * @param requests the common table expression `requests`: the columns, and `n` from 1
+   * @returns a statement with one row for every request, with its `n`
+   */
+  over(requests: RawBuilder<unknown>, locking: Locking): RawBuilder<Row>;
+};
+
+/** What every row has. `later`: what the request needs was held by somebody else. */
+export type Row = { n: number; outcome: string };
+export const LATER = "later";
+
+export type BatchingOptions = {
+  /** false: every request is a statement of its own. */
+  batch: boolean;
+} & Capacity;
+
+/**
+ * An operation that batches its requests.
+ * @param keyOf requests of one key never run at once: every write of an owner has the owner as its key
+ * @returns asks for one; throws ToriokiError as `ask`, and `overloaded`
+ */
+export function operation<Request, R extends Row>(
+  db: Db,
+  statement: ManyStatement<Request, R>,
+  { batch, lanes, patience }: BatchingOptions,
+  keyOf?: (request: Request) => unknown,
+): (request: Request) => Promise<R> {
+  const alone = (request: Request) =>
+    withRetries(async () => (await run(db, statement, [request], "wait"))[0] as R);
+  if (!batch) return alone;
+  const batcher = new Batcher<Request, R>({
+    together: async (requests) => {
+      const rows = await run(db, statement, requests, "skip");
+      return rows.map((row) => (row.outcome === LATER ? undefined : row));
+    },
+    alone,
+    hadNoEffect: wasUndone,
+    ...(keyOf ? { keyOf } : {}),
+    lanes,
+    patience,
+  });
+  return async (request) => {
+    try {
+      return await batcher.ask(request);
+    } catch (error) {
+      throw refusalOf(error);
+    }
+  };
+}
+
+/** The rows of these requests, in their order. */
+export async function run<Request, R extends Row>(
+  db: Db,
+  statement: ManyStatement<Request, R>,
+  requests: Request[],
+  locking: Locking,
+): Promise<R[]> {
+  const columns = Object.values(statement.columns);
+  const isOne = requests.length === 1;
+  const parameters = columns.map(({ of }) => (isOne ? of(requests[0] as Request) : requests.map(of)));
+  const { rows } = await db.executeQuery<R>(
+    CompiledQuery.raw(textOf(db, statement, isOne, locking), parameters),
+  );
+  if (isOne) return rows;
+  const ordered: R[] = [];
+  for (const row of rows) ordered[row.n - 1] = row;
+  return ordered;
+}
+
+/** To put a statement together takes longer than to send it, and its text depends on these alone. */
+const texts = new WeakMap<object, Map<string, string>>();
+
+/** The parameters of the text are the columns, in their order. */
+export function textOf<Request, R>(
+  db: Db,
+  statement: ManyStatement<Request, R>,
+  isOne: boolean,
+  locking: Locking,
+): string {
+  const shapes = texts.get(statement) ?? new Map<string, string>();
+  texts.set(statement, shapes);
+  const shape = `${isOne ? "one" : "many"} ${locking}`;
+  const known = shapes.get(shape);
+  if (known !== undefined) return known;
+  const { sql: text, parameters } = statement
+    .over(isOne ? oneRequest(statement) : manyRequests(statement), locking)
+    .compile(db);
+  if (parameters.length !== Object.keys(statement.columns).length)
+    throw new Error("a statement over requests takes every value from a column of theirs");
+  shapes.set(shape, text);
+  return text;
+}
+
+function oneRequest({ columns }: ManyStatement<never, unknown>): RawBuilder<unknown> {
+  const values = Object.entries(columns).map(
+    ([name, { type }]) => sql`${null}::${sql.raw(type)} as ${sql.ref(name)}`,
+  );
+  return sql`requests as not materialized (select 1 as n, ${sql.join(values)})`;
+}
+
+/**
+ * The lists stand in sub-selects, so that the planner does not know how long they are: its plan for any length costs what
+ * its plan for this one would, and it keeps the former instead of planning at every call.
+ */
+function manyRequests({ columns }: ManyStatement<never, unknown>): RawBuilder<unknown> {
+  const lists = Object.values(columns).map(({ type }) => sql`(select ${null}::${sql.raw(type)}[])`);
+  const names = Object.keys(columns).map((name) => sql.ref(name));
+  return sql`requests as materialized (
+    select * from unnest(${sql.join(lists)}) with ordinality as r (${sql.join(names)}, n)
+  )`;
+}
