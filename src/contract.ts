@@ -15,6 +15,17 @@ export const idInPath = z
 /** UTC, ISO 8601 with milliseconds and `Z`. */
 export const timestamp = z.iso.datetime({ precision: 3 }).openapi({ example: "2026-11-23T03:00:00.000Z" });
 
+/** JSON that is text already, typed by what it holds: sent as it is. */
+export class JsonText<T> {
+  /** Never there: it keeps the text of one type from being taken for another's. */
+  declare readonly holds: T;
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /** RFC 9457 problem details. */
 export const problem = z
   .strictObject({

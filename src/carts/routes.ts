@@ -5,7 +5,7 @@ import type { ErrorCode } from "../errors.ts";
 import type { App, AppContext } from "../http/environment.ts";
 import { bodyRefusals, changeRefusals, keyRefusals, refusalsOf } from "../http/problem.ts";
 import { register } from "../http/route.ts";
-import { guestSecurity, idempotencyHeaders, sessionTokenOf, tellReplay } from "../http/session-token.ts";
+import { guestSecurity, idempotencyHeaders, replayHeaders, sessionTokenOf } from "../http/session-token.ts";
 import { type UserOf, userSecurity } from "../http/user.ts";
 import type { Carts, Guest, GuestCarts, User, UserCarts } from "./cart.ts";
 import { addItem, type Cart, cart, selectStore, setQuantity, type UserCart, userCart } from "./contract.ts";
@@ -66,8 +66,7 @@ export function addUserCartRoutes(app: App, carts: UserCarts, userOf: UserOf): v
       storeId: body.store_id,
       idempotencyKey: c.req.header("Idempotency-Key"),
     });
-    tellReplay(c, replayed);
-    return c.json(cart, 200);
+    return { status: 200, body: cart, headers: replayHeaders(replayed) };
   });
 }
 
@@ -108,8 +107,7 @@ function addCartRoutes<Who extends Guest | User, C extends Cart | UserCart>(
       quantity: body.quantity,
       idempotencyKey: c.req.header("Idempotency-Key"),
     });
-    tellReplay(c, replayed);
-    return c.json(cart, 201);
+    return { status: 201, body: cart, headers: replayHeaders(replayed) };
   });
 
   const getRoute = createRoute({
@@ -119,7 +117,10 @@ function addCartRoutes<Who extends Guest | User, C extends Cart | UserCart>(
     summary: "The cart at the selected store",
     responses: { 200: answer, ...refusalsOf(...refusals) },
   });
-  register(app, getRoute, async (_, c) => c.json(await carts.get(await whoIs(c), inLanguage(c)), 200));
+  register(app, getRoute, async (_, c) => ({
+    status: 200,
+    body: await carts.get(await whoIs(c), inLanguage(c)),
+  }));
 
   const clearRoute = createRoute({
     method: "delete",
@@ -128,7 +129,10 @@ function addCartRoutes<Who extends Guest | User, C extends Cart | UserCart>(
     summary: "Empty the cart at the selected store",
     responses: { 200: answer, ...refusalsOf(...changeRefusals, ...refusals) },
   });
-  register(app, clearRoute, async (_, c) => c.json(await carts.clear(await whoIs(c), inLanguage(c)), 200));
+  register(app, clearRoute, async (_, c) => ({
+    status: 200,
+    body: await carts.clear(await whoIs(c), inLanguage(c)),
+  }));
 
   const setQuantityRoute = createRoute({
     method: "put",
@@ -138,16 +142,14 @@ function addCartRoutes<Who extends Guest | User, C extends Cart | UserCart>(
     request: { params, body: { required: true, content: { "application/json": { schema: setQuantity } } } },
     responses: { 200: answer, ...refusalsOf(...bodyRefusals, ...refusals, "item_not_found") },
   });
-  register(app, setQuantityRoute, async ({ params, body }, c) =>
-    c.json(
-      await carts.setQuantity(await whoIs(c), {
-        ...inLanguage(c),
-        itemId: params.item_id,
-        quantity: body.quantity,
-      }),
-      200,
-    ),
-  );
+  register(app, setQuantityRoute, async ({ params, body }, c) => ({
+    status: 200,
+    body: await carts.setQuantity(await whoIs(c), {
+      ...inLanguage(c),
+      itemId: params.item_id,
+      quantity: body.quantity,
+    }),
+  }));
 
   const removeItemRoute = createRoute({
     method: "delete",
@@ -160,9 +162,10 @@ function addCartRoutes<Who extends Guest | User, C extends Cart | UserCart>(
       ...refusalsOf(...changeRefusals, ...refusals, "item_not_found", "invalid_request"),
     },
   });
-  register(app, removeItemRoute, async ({ params }, c) =>
-    c.json(await carts.removeItem(await whoIs(c), { ...inLanguage(c), itemId: params.item_id }), 200),
-  );
+  register(app, removeItemRoute, async ({ params }, c) => ({
+    status: 200,
+    body: await carts.removeItem(await whoIs(c), { ...inLanguage(c), itemId: params.item_id }),
+  }));
 }
 
 function inLanguage(c: AppContext) {
