@@ -1,9 +1,5 @@
 /** The HTTP app: what happens to every request, in order, and every route by hand. */
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { accepts } from "hono/accepts";
-import { cors } from "hono/cors";
-import { requestId } from "hono/request-id";
-import { secureHeaders } from "hono/secure-headers";
 import type { Redis } from "./cache/redis.ts";
 import type { GuestCarts, UserCarts } from "./carts/cart.ts";
 import { addGuestCartRoutes, addUserCartRoutes } from "./carts/routes.ts";
@@ -12,22 +8,27 @@ import { addCatalogRoutes } from "./catalog/routes.ts";
 import { isRefusal, ToriokiError } from "./errors.ts";
 import type { GuestSessions } from "./guest-sessions/guest-session.ts";
 import { addGuestSessionRoutes } from "./guest-sessions/routes.ts";
+import { idOfToken } from "./guest-sessions/token.ts";
 import type { HandOver } from "./hand-over/hand-over.ts";
 import { addHandOverRoutes } from "./hand-over/routes.ts";
+import { addressesOf } from "./http/addresses.ts";
+import { completeAnswer } from "./http/answer.ts";
 import { type AuthHandler, addAuthRoutes } from "./http/auth.ts";
 import { refuseLargeBody } from "./http/body.ts";
 import type { ClientOf } from "./http/client.ts";
 import type { Credential } from "./http/credential.ts";
 import { addDocs } from "./http/docs.ts";
-import type { App, AppContext, Environment } from "./http/environment.ts";
+import type { AnswerHeaders, App, Environment } from "./http/environment.ts";
 import { addHealthRoutes, addMetricsRoute, type HealthDependencies } from "./http/health.ts";
+import { languageOf } from "./http/language.ts";
 import { addLimits, noLimits } from "./http/limits.ts";
 import { refuseCrossOrigin } from "./http/origin.ts";
 import { toProblem } from "./http/problem.ts";
-import { requestLog } from "./http/request-log.ts";
+import { requestIdOf } from "./http/request-id.ts";
+import { logRequest } from "./http/request-log.ts";
 import { addGuestSecurity } from "./http/session-token.ts";
+import { shareWith } from "./http/sharing.ts";
 import { type Authenticate, addUserSecurity, userOf } from "./http/user.ts";
-import { type Language, languages } from "./language.ts";
 import type { Logger } from "./logger.ts";
 import type { RateLimits } from "./options.ts";
 
@@ -53,54 +54,22 @@ export type AppDependencies = HealthDependencies & {
   allowedOrigins: string[];
 };
 
-/** For answers that are no page. */
-const NOTHING_TO_LOAD = "default-src 'none'; frame-ancestors 'none'";
-
 export function createApp(dependencies: AppDependencies): App {
   const { publicUrl, credential } = dependencies;
   const allowedOrigins = new Set(dependencies.allowedOrigins);
-  const app = newApp(dependencies);
-  app.use(
-    secureHeaders({
-      strictTransportSecurity: credential.isSecure ? "max-age=31536000" : false,
-      xFrameOptions: "DENY",
-      // Headers for browsers that are no longer there.
-      xDownloadOptions: false,
-      xDnsPrefetchControl: false,
-      xPermittedCrossDomainPolicies: false,
-      xXssProtection: false,
-      originAgentCluster: false,
-    }),
-  );
-  app.use(async (c, next) => {
-    await next();
-    // A route that needs something else (the page at /docs) has said so itself.
-    if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
-    if (!c.res.headers.has("Content-Security-Policy")) c.header("Content-Security-Policy", NOTHING_TO_LOAD);
-    c.header("Vary", "Accept-Language", { append: true });
-  });
-  if (allowedOrigins.size > 0) {
-    const exposeHeaders = [
-      "Retry-After",
-      "RateLimit",
-      "RateLimit-Policy",
-      "Idempotency-Replayed",
-      "X-Request-Id",
-    ];
-    const share = cors({ origin: [...allowedOrigins], credentials: true, maxAge: 600, exposeHeaders });
-    // An OPTIONS that asks for no method is no preflight: like any other unknown method, it gets its 405.
-    app.use((c, next) =>
-      c.req.method === "OPTIONS" && !c.req.header("Access-Control-Request-Method") ? next() : share(c, next),
-    );
-  }
-  app.use(async (c, next) => {
-    refuseCrossOrigin(c.req.raw, allowedOrigins, publicUrl);
+  const ownOrigin = publicUrl === undefined ? undefined : new URL(publicUrl).origin;
+  const app = newApp(dependencies, headersOf(credential));
+  if (allowedOrigins.size > 0) shareWith(app, allowedOrigins);
+  app.use((c, next) => {
+    refuseCrossOrigin(c.req.raw, allowedOrigins, ownOrigin);
     refuseLargeBody(c.req.raw);
-    await next();
+    return next();
   });
-  app.use("/api/guest/*", async (c, next) => {
-    c.set("sessionToken", credential.read(c.req.raw.headers));
-    await next();
+  app.use("/api/guest/*", (c, next) => {
+    const token = credential.read(c.req.raw.headers);
+    c.set("sessionToken", token);
+    c.set("sessionId", idOfToken(token));
+    return next();
   });
   const { rateLimits, clientOf, redis } = dependencies;
   const limits = rateLimits ? addLimits(app, rateLimits, clientOf, redis) : noLimits;
@@ -117,33 +86,61 @@ export function createApp(dependencies: AppDependencies): App {
   addHealthRoutes(app, dependencies);
   if (dependencies.servesMetrics) addMetricsRoute(app, dependencies);
   addDocs(app);
-  refuseOtherMethods(app);
   return app;
 }
 
 /** For a port that operators alone can reach: /healthz, /readyz and /metrics. */
 export function createOperatorApp(dependencies: HealthDependencies & { logger: Logger }): App {
-  const app = newApp(dependencies);
+  const app = newApp(dependencies, {});
   addHealthRoutes(app, dependencies);
   addMetricsRoute(app, dependencies);
-  refuseOtherMethods(app);
   return app;
 }
 
+/** The headers of every answer. A route that needs others (the page at /docs) says so itself. */
+function headersOf({ isSecure }: Credential): AnswerHeaders {
+  return {
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    ...(isSecure ? { "Strict-Transport-Security": "max-age=31536000" } : {}),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cache-Control": "no-store",
+    // Most answers are no page.
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    Vary: "Accept-Language",
+  };
+}
+
 /** What every request has: an id, a line in the log, a language, and refusals as problem documents. */
-function newApp({ logger, metrics }: Pick<AppDependencies, "logger" | "metrics">): App {
+function newApp(
+  { logger, metrics }: Pick<AppDependencies, "logger" | "metrics">,
+  headers: AnswerHeaders,
+): App {
   const logOutage = onceASecond((error: ToriokiError) =>
     logger.error({ err: error.cause, code: error.code }, "requests are refused for the moment"),
   );
   const app = new OpenAPIHono<Environment>();
-  // A request's own id is taken over only where it is too short to be a session token: it is logged.
-  app.use(requestId({ limitLength: 50 }));
-  app.use(requestLog(logger, metrics));
+  const addressOf = addressesOf(app);
   app.use(async (c, next) => {
-    c.set("language", languageOf(c));
+    const start = performance.now();
+    const requestId = requestIdOf(c);
+    c.set("requestId", requestId);
+    c.set("language", languageOf(c.req.header("Accept-Language")));
+    c.set("headers", { ...headers, "X-Request-Id": requestId });
     await next();
+    completeAnswer(c);
+    logRequest(c, performance.now() - start, { addressOf, logger, metrics });
   });
-  app.notFound((c) => toProblem(new ToriokiError("not_found"), c));
+  app.notFound((c) => {
+    const address = addressOf(c.req.path);
+    if (!address) return toProblem(new ToriokiError("not_found"), c);
+    // A known address with another method: `Allow` says which it takes (RFC 9110, 15.5.6).
+    const { allow } = address;
+    c.get("headers").Allow = allow;
+    return toProblem(new ToriokiError("method_not_allowed", { values: { allow } }), c);
+  });
   app.onError((error, c) => {
     if (isRefusal(error)) {
       if (error.limit) metrics.countLimited(error.limit.name);
@@ -159,22 +156,6 @@ function newApp({ logger, metrics }: Pick<AppDependencies, "logger" | "metrics">
   return app;
 }
 
-/** The visitor's first language that we have; `ja-JP` is Japanese. */
-function languageOf(c: AppContext): Language {
-  const primary = (tag: string) => languages.find((language) => tag.toLowerCase().split("-")[0] === language);
-  return accepts(c, {
-    header: "Accept-Language",
-    supports: [...languages],
-    default: languages[0],
-    match: (wanted, { default: fallback }) =>
-      wanted
-        .filter(({ q }) => q > 0)
-        .toSorted((a, b) => b.q - a.q)
-        .map(({ type }) => primary(type))
-        .find(Boolean) ?? fallback,
-  }) as Language;
-}
-
 /** In an outage every request fails with the same cause; each has its own line anyway, with its 503. */
 function onceASecond<T>(log: (value: T) => void): (value: T) => void {
   let last = Number.NEGATIVE_INFINITY;
@@ -183,23 +164,4 @@ function onceASecond<T>(log: (value: T) => void): (value: T) => void {
     last = performance.now();
     log(value);
   };
-}
-
-/** A known address with another method: 405, and `Allow` says which it takes (RFC 9110, 15.5.6). */
-function refuseOtherMethods(app: App): void {
-  const methods = Map.groupBy(
-    app.routes.filter(({ method }) => method !== "ALL"),
-    ({ path }) => path,
-  );
-  // The first address that fits answers: `/session/convert` must come before `/session/:session_id`.
-  const fixedFirst = [...methods].sort(([a], [b]) => Number(a.includes(":")) - Number(b.includes(":")));
-  for (const [path, routes] of fixedFirst) {
-    const allow = [
-      ...new Set(routes.flatMap(({ method }) => (method === "GET" ? ["GET", "HEAD"] : [method]))),
-    ].join(", ");
-    app.all(path, (c) => {
-      c.header("Allow", allow);
-      throw new ToriokiError("method_not_allowed", { values: { allow } });
-    });
-  }
 }

@@ -2,11 +2,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { idInPath } from "../contract.ts";
 import type { ErrorCode } from "../errors.ts";
-import { parse } from "../host-calls.ts";
 import type { App, AppContext } from "../http/environment.ts";
 import { bodyRefusals, changeRefusals, keyRefusals, refusalsOf } from "../http/problem.ts";
 import { register } from "../http/route.ts";
-import { guestSecurity, idempotencyHeaders, sessionTokenOf, tellReplay } from "../http/session-token.ts";
+import { guestSecurity, idempotencyHeaders, replayHeaders, sessionTokenOf } from "../http/session-token.ts";
 import { type UserOf, userSecurity } from "../http/user.ts";
 import type { Carts, Guest, GuestCarts, User, UserCarts } from "./cart.ts";
 import { addItem, type Cart, cart, selectStore, setQuantity, type UserCart, userCart } from "./contract.ts";
@@ -67,8 +66,7 @@ export function addUserCartRoutes(app: App, carts: UserCarts, userOf: UserOf): v
       storeId: body.store_id,
       idempotencyKey: c.req.header("Idempotency-Key"),
     });
-    tellReplay(c, replayed);
-    return c.json(parse(cart), 200);
+    return { status: 200, body: cart, headers: replayHeaders(replayed) };
   });
 }
 
@@ -109,8 +107,7 @@ function addCartRoutes<Who extends Guest | User, C extends Cart | UserCart>(
       quantity: body.quantity,
       idempotencyKey: c.req.header("Idempotency-Key"),
     });
-    tellReplay(c, replayed);
-    return c.json(parse(cart), 201);
+    return { status: 201, body: cart, headers: replayHeaders(replayed) };
   });
 
   const getRoute = createRoute({
@@ -120,7 +117,10 @@ function addCartRoutes<Who extends Guest | User, C extends Cart | UserCart>(
     summary: "The cart at the selected store",
     responses: { 200: answer, ...refusalsOf(...refusals) },
   });
-  register(app, getRoute, async (_, c) => c.json(parse(await carts.get(await whoIs(c), inLanguage(c))), 200));
+  register(app, getRoute, async (_, c) => ({
+    status: 200,
+    body: await carts.get(await whoIs(c), inLanguage(c)),
+  }));
 
   const clearRoute = createRoute({
     method: "delete",
@@ -129,9 +129,10 @@ function addCartRoutes<Who extends Guest | User, C extends Cart | UserCart>(
     summary: "Empty the cart at the selected store",
     responses: { 200: answer, ...refusalsOf(...changeRefusals, ...refusals) },
   });
-  register(app, clearRoute, async (_, c) =>
-    c.json(parse(await carts.clear(await whoIs(c), inLanguage(c))), 200),
-  );
+  register(app, clearRoute, async (_, c) => ({
+    status: 200,
+    body: await carts.clear(await whoIs(c), inLanguage(c)),
+  }));
 
   const setQuantityRoute = createRoute({
     method: "put",
@@ -141,18 +142,14 @@ function addCartRoutes<Who extends Guest | User, C extends Cart | UserCart>(
     request: { params, body: { required: true, content: { "application/json": { schema: setQuantity } } } },
     responses: { 200: answer, ...refusalsOf(...bodyRefusals, ...refusals, "item_not_found") },
   });
-  register(app, setQuantityRoute, async ({ params, body }, c) =>
-    c.json(
-      parse(
-        await carts.setQuantity(await whoIs(c), {
-          ...inLanguage(c),
-          itemId: params.item_id,
-          quantity: body.quantity,
-        }),
-      ),
-      200,
-    ),
-  );
+  register(app, setQuantityRoute, async ({ params, body }, c) => ({
+    status: 200,
+    body: await carts.setQuantity(await whoIs(c), {
+      ...inLanguage(c),
+      itemId: params.item_id,
+      quantity: body.quantity,
+    }),
+  }));
 
   const removeItemRoute = createRoute({
     method: "delete",
@@ -165,9 +162,10 @@ function addCartRoutes<Who extends Guest | User, C extends Cart | UserCart>(
       ...refusalsOf(...changeRefusals, ...refusals, "item_not_found", "invalid_request"),
     },
   });
-  register(app, removeItemRoute, async ({ params }, c) =>
-    c.json(parse(await carts.removeItem(await whoIs(c), { ...inLanguage(c), itemId: params.item_id })), 200),
-  );
+  register(app, removeItemRoute, async ({ params }, c) => ({
+    status: 200,
+    body: await carts.removeItem(await whoIs(c), { ...inLanguage(c), itemId: params.item_id }),
+  }));
 }
 
 function inLanguage(c: AppContext) {

@@ -48,7 +48,13 @@ const menusRoute = createRoute({
 });
 
 export function addCatalogRoutes(app: App, catalog: Catalog): void {
-  register(app, listRoute, async ({ query }, c) => c.json(await catalog.listStores(query), 200));
-  register(app, getRoute, async ({ params }, c) => c.json(await catalog.getStore(params.store_id), 200));
-  register(app, menusRoute, async ({ params }, c) => c.json(await catalog.getMenus(params.store_id), 200));
+  register(app, listRoute, async ({ query }) => ({ status: 200, body: await catalog.listStores(query) }));
+  register(app, getRoute, async ({ params }) => ({
+    status: 200,
+    body: await catalog.getStore(params.store_id),
+  }));
+  register(app, menusRoute, async ({ params }) => ({
+    status: 200,
+    body: await catalog.getMenus(params.store_id),
+  }));
 }

@@ -6,7 +6,7 @@ import type { App, AppContext } from "../http/environment.ts";
 import type { Limits } from "../http/limits.ts";
 import { bodyRefusals, changeRefusals, keyRefusals, refusalsOf } from "../http/problem.ts";
 import { register } from "../http/route.ts";
-import { guestSecurity, idempotencyHeaders, sessionTokenOf, tellReplay } from "../http/session-token.ts";
+import { guestSecurity, idempotencyHeaders, replayHeaders, sessionTokenOf } from "../http/session-token.ts";
 import { createdSession, createSession, type Session, selectStore, session } from "./contract.ts";
 import type { GuestSessions } from "./guest-session.ts";
 
@@ -92,22 +92,26 @@ export function addGuestSessionRoutes(
   register(app, startRoute, async ({ body: { transport } }, c) => {
     if (transport === "header" && isBrowserPage(c)) throw new ToriokiError("header_transport_refused");
     const live = await liveSession(guestSessions, c);
-    if (live) return c.json(live, 200);
+    if (live) return { status: 200, body: live };
     await limits.beforeSession(c);
     const { session, sessionToken } = await guestSessions.create();
-    if (transport === "header") return c.json({ ...session, session_token: sessionToken }, 201);
-    c.header("Set-Cookie", credential.write(sessionToken, session));
-    return c.json(session, 201);
+    if (transport === "header") return { status: 201, body: { ...session, session_token: sessionToken } };
+    return {
+      status: 201,
+      body: session,
+      headers: { "Set-Cookie": credential.write(sessionToken, session) },
+    };
   });
 
-  register(app, getRoute, async (_, c) =>
-    c.json(await guestSessions.get({ sessionToken: sessionTokenOf(c) }), 200),
-  );
+  register(app, getRoute, async (_, c) => ({
+    status: 200,
+    body: await guestSessions.get({ sessionToken: sessionTokenOf(c) }),
+  }));
 
   register(app, getByIdRoute, async ({ params }, c) => {
     const session = await guestSessions.get({ sessionToken: sessionTokenOf(c) });
     if (session.session_id !== params.session_id) throw new ToriokiError("session_not_found");
-    return c.json(session, 200);
+    return { status: 200, body: session };
   });
 
   register(app, selectStoreRoute, async ({ body }, c) => {
@@ -116,14 +120,12 @@ export function addGuestSessionRoutes(
       storeId: body.store_id,
       idempotencyKey: c.req.header("Idempotency-Key"),
     });
-    tellReplay(c, replayed);
-    return c.json(session, 200);
+    return { status: 200, body: session, headers: replayHeaders(replayed) };
   });
 
   register(app, deleteRoute, async (_, c) => {
     await guestSessions.remove({ sessionToken: sessionTokenOf(c) });
-    c.header("Set-Cookie", credential.clear());
-    return c.body(null, 204);
+    return { status: 204, headers: { "Set-Cookie": credential.clear() } };
   });
 }
 

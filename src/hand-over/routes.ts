@@ -1,11 +1,10 @@
 /** The HTTP calls of the hand-over: thin over `hand-over.ts`. */
 import { createRoute, z } from "@hono/zod-openapi";
-import { sessionIdOf } from "../guest-sessions/token.ts";
 import type { Credential } from "../http/credential.ts";
 import type { App } from "../http/environment.ts";
 import { bodyRefusals, refusalsOf } from "../http/problem.ts";
 import { register } from "../http/route.ts";
-import { guestSecurity, sessionTokenOf, tellReplay } from "../http/session-token.ts";
+import { guestSecurity, replayHeaders, sessionTokenOf } from "../http/session-token.ts";
 import { type UserOf, userSecurity } from "../http/user.ts";
 import type { Metrics } from "../metrics.ts";
 import { convertSession, receipt, receiptList, ticket } from "./contract.ts";
@@ -81,27 +80,19 @@ export function addHandOverRoutes(
       "call",
       handOver.handOver({ ...claim, userId }),
     );
-    if (body.ticket === undefined || isSession(c.get("sessionToken"), sessionId)) {
-      c.header("Set-Cookie", credential.clear());
-    }
-    tellReplay(c, receipt.replayed);
-    return c.json(receipt, 200);
+    // Whoever brings a ticket may have a guest session of their own beside it: that one lives on.
+    const isOver = body.ticket === undefined || c.get("sessionId") === sessionId;
+    const cookie = isOver ? { "Set-Cookie": credential.clear() } : {};
+    return { status: 200, body: receipt, headers: { ...cookie, ...replayHeaders(receipt.replayed) } };
   });
 
-  register(app, receiptsRoute, async (_, c) =>
-    c.json(await handOver.receipts({ userId: await userOf(c) }), 200),
-  );
+  register(app, receiptsRoute, async (_, c) => ({
+    status: 200,
+    body: await handOver.receipts({ userId: await userOf(c) }),
+  }));
 
-  register(app, ticketRoute, async (_, c) =>
-    c.json(await handOver.createTicket({ sessionToken: sessionTokenOf(c) }), 201),
-  );
-}
-
-/** Whoever brings a ticket may have a guest session of their own beside it: that one lives on. */
-function isSession(sessionToken: string | undefined, sessionId: string): boolean {
-  try {
-    return sessionIdOf(sessionToken) === sessionId;
-  } catch {
-    return false;
-  }
+  register(app, ticketRoute, async (_, c) => ({
+    status: 201,
+    body: await handOver.createTicket({ sessionToken: sessionTokenOf(c) }),
+  }));
 }

@@ -13,7 +13,8 @@ export function addAuthRoutes(app: App, handler: AuthHandler): void {
     const { url, headers } = c.req.raw;
     const response = await handler(new Request(url, { method, headers, body })).catch(unavailable);
     if (response.status >= 500) unavailable(new Error(`the login handler answered ${response.status}`));
-    return c.newResponse(response.body, response);
+    // Its headers may be frozen, and ours are to be added.
+    return new Response(response.body, response);
   };
   app.get("/api/auth/*", (c) => answer(c, "GET", null));
   // The body is as strictly read as any other call's.

@@ -67,9 +67,10 @@ export class Credential {
 }
 
 function cookieValues(header: string, name: string): string[] {
-  return header
-    .split(";")
-    .map((pair) => pair.trim())
-    .filter((pair) => pair.startsWith(`${name}=`))
-    .map((pair) => pair.slice(name.length + 1));
+  const values: string[] = [];
+  for (const part of header.split(";")) {
+    const pair = part.trim();
+    if (pair.startsWith(name) && pair[name.length] === "=") values.push(pair.slice(name.length + 1));
+  }
+  return values;
 }

@@ -2,7 +2,6 @@
 import { Limiter } from "../cache/limiter.ts";
 import type { Redis } from "../cache/redis.ts";
 import { ToriokiError } from "../errors.ts";
-import { sessionIdOf } from "../guest-sessions/token.ts";
 import type { RateLimits } from "../options.ts";
 import type { ClientOf } from "./client.ts";
 import type { App, AppContext } from "./environment.ts";
@@ -33,8 +32,9 @@ export function addLimits(app: App, rates: RateLimits, clientOf: ClientOf, redis
   app.use("/api/guest/*", async (c, next) => {
     const token = c.get("sessionToken");
     const isStart = c.req.path === "/api/guest/session" && c.req.method === "POST";
-    const writer = isChange(c) && !isStart ? writerOf(token) : undefined;
-    if (writer) await writes.take(writer);
+    const sessionId = c.get("sessionId");
+    // What cannot be a token is refused by the route.
+    if (sessionId && isChange(c) && !isStart) await writes.take(`guest:${sessionId}`);
     await next();
     // Without a token or a ticket there was nothing to look up.
     const isGuess = token !== undefined || c.req.path === "/api/guest/session/convert";
@@ -55,16 +55,8 @@ export function addLimits(app: App, rates: RateLimits, clientOf: ClientOf, redis
   };
 }
 
-const isChange = (c: AppContext) => !["GET", "HEAD", "OPTIONS"].includes(c.req.method);
+const READS = new Set(["GET", "HEAD", "OPTIONS"]);
+const isChange = (c: AppContext) => !READS.has(c.req.method);
 
 const isFailedLookUp = (error: unknown) =>
   error instanceof ToriokiError && error.code === "guest_session_required";
-
-/** What cannot be a token is refused by the route. */
-function writerOf(token: string | undefined): string | undefined {
-  try {
-    return `guest:${sessionIdOf(token)}`;
-  } catch {
-    return undefined;
-  }
-}

@@ -1,8 +1,8 @@
 /** Refusals as problem details (RFC 9457). */
-import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { type Problem, problem } from "../contract.ts";
 import { type ErrorCode, refusals, type ToriokiError } from "../errors.ts";
-import type { AppContext } from "./environment.ts";
+import { answerJson } from "./answer.ts";
+import type { AnswerHeaders, AppContext } from "./environment.ts";
 
 /** RFC 9110, 11.6.1: a 401 names a scheme. Neither makes a browser ask for a password. */
 const challenges: Partial<Record<ErrorCode, string>> = {
@@ -22,21 +22,22 @@ export function toProblem(error: ToriokiError, c: AppContext): Response {
     request_id: c.get("requestId"),
     ...(error.errors ? { errors: error.errors } : {}),
   };
-  if (error.retryAfter !== undefined) c.header("Retry-After", String(error.retryAfter));
+  const headers: AnswerHeaders = {
+    "Content-Type": "application/problem+json",
+    "Content-Language": language,
+  };
+  if (error.retryAfter !== undefined) headers["Retry-After"] = String(error.retryAfter);
   // The IETF draft "RateLimit header fields for HTTP" (draft-ietf-httpapi-ratelimit-headers).
   if (error.limit) {
     const { name, most, seconds } = error.limit;
-    c.header("RateLimit-Policy", `"${name}";q=${most};w=${seconds}`);
-    c.header("RateLimit", `"${name}";r=0;t=${error.retryAfter}`);
+    headers["RateLimit-Policy"] = `"${name}";q=${most};w=${seconds}`;
+    headers.RateLimit = `"${name}";r=0;t=${error.retryAfter}`;
   }
   const challenge = challenges[error.code];
   // RFC 6750, 3.1: whoever has brought a token is told that it is the token.
   const hasBearer = error.code === "user_required" && /^Bearer /i.test(c.req.header("Authorization") ?? "");
-  if (challenge) c.header("WWW-Authenticate", hasBearer ? `${challenge}, error="invalid_token"` : challenge);
-  return c.body(JSON.stringify(body), error.status as ContentfulStatusCode, {
-    "Content-Type": "application/problem+json",
-    "Content-Language": language,
-  });
+  if (challenge) headers["WWW-Authenticate"] = hasBearer ? `${challenge}, error="invalid_token"` : challenge;
+  return answerJson(c, error.status, body, headers);
 }
 
 const header = (description: string) => ({ description, schema: { type: "string" as const } });

@@ -1,11 +1,12 @@
 /** Puts a route into the app and into the OpenAPI document, with its input checked by the route's own schemas. */
-import type { createRoute, RouteConfigToTypedResponse } from "@hono/zod-openapi";
-import { z } from "@hono/zod-openapi";
+import { type createRoute, z } from "@hono/zod-openapi";
 import type { TypedResponse } from "hono";
+import type { JsonText } from "../contract.ts";
 import { ToriokiError } from "../errors.ts";
 import type { Language } from "../language.ts";
+import { answer, answerJson } from "./answer.ts";
 import { readJson } from "./body.ts";
-import type { App, AppContext } from "./environment.ts";
+import type { AnswerHeaders, App, AppContext } from "./environment.ts";
 
 type Route = ReturnType<typeof createRoute>;
 type JsonBody<Schema> = { content: { "application/json": { schema: Schema } } };
@@ -18,32 +19,55 @@ export type Input<R> = {
   body: R extends { request: { body: JsonBody<infer Schema> } } ? Checked<Schema> : undefined;
 };
 
+/**
+ * What a handler gives: one of the route's successes, its body as the schema has it or as JSON text of that. The second part says
+ * nothing new; it tells the compiler, while R is not known yet, that a handler's `status: 200` is that and not any number.
+ */
+export type Output<R extends Route> = Successes<R>[keyof Successes<R>] & { status: Success };
+type Success = 200 | 201 | 204;
+type Successes<R extends Route> = {
+  [Status in keyof R["responses"] as Status extends Success ? Status : never]: {
+    status: Status;
+    headers?: AnswerHeaders;
+  } & BodyOf<R["responses"][Status]>;
+};
+type BodyOf<Response> =
+  Response extends JsonBody<infer Schema extends z.ZodType>
+    ? { body: z.output<Schema> | JsonText<z.output<Schema>> }
+    : { body?: undefined };
+
 type Request = { params?: z.ZodType; query?: z.ZodType; body?: JsonBody<z.ZodType> & { required?: boolean } };
 
 /**
  * Registers one call.
- * @param handle gets the checked input; what it throws becomes a problem document
+ * @param handle gets the checked input; what it throws becomes a problem document. What is no JSON it may answer itself, with
+ *   Hono's Response.
  */
 export function register<R extends Route>(
   app: App,
   route: R,
-  handle: (
-    input: Input<R>,
-    c: AppContext,
-  ) => Promise<RouteConfigToTypedResponse<R> | TypedResponse<null, 204, "body">>,
+  handle: (input: Input<R>, c: AppContext) => Promise<Output<R> | TypedResponse>,
 ): void {
   app.openAPIRegistry.registerPath(route);
   const { params, query, body } = (route.request ?? {}) as Request;
   const schema = body?.content["application/json"].schema;
-  app.on(route.method.toUpperCase(), route.getRoutingPath(), async (c) => {
+  const path = route.getRoutingPath();
+  app.on(route.method.toUpperCase(), path, async (c) => {
+    c.set("route", path);
     const language = c.get("language");
     const input = {
       params: params && check(params, c.req.param(), language),
       query: query && check(query, c.req.query(), language),
       body: schema && check(schema, await readBody(c, body?.required), language),
     };
-    return (await handle(input as Input<R>, c)) as unknown as Response;
+    return toResponse(c, await handle(input as Input<R>, c));
   });
+}
+
+function toResponse(c: AppContext, given: unknown): Response {
+  if (given instanceof Response) return given;
+  const { status, body, headers } = given as { status: number; body?: unknown; headers?: AnswerHeaders };
+  return body === undefined ? answer(c, status, null, headers) : answerJson(c, status, body, headers);
 }
 
 /** A call whose body is optional reads none as an empty object. */

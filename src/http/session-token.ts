@@ -1,7 +1,7 @@
 /** What the routes of a guest share: the token of the request, and how the OpenAPI document names it. */
 import { z } from "@hono/zod-openapi";
 import { ToriokiError } from "../errors.ts";
-import type { App, AppContext } from "./environment.ts";
+import type { AnswerHeaders, App, AppContext } from "./environment.ts";
 
 /** @throws ToriokiError `guest_session_required` where the request carries no token at all */
 export function sessionTokenOf(c: AppContext): string {
@@ -36,7 +36,7 @@ export const idempotencyHeaders = z.object({
   }),
 });
 
-/** Says in the answer's headers that the change had been made before. */
-export function tellReplay(c: AppContext, replayed: boolean): void {
-  if (replayed) c.header("Idempotency-Replayed", "true");
+/** Headers that say whether the change had been made before. */
+export function replayHeaders(replayed: boolean): AnswerHeaders {
+  return replayed ? { "Idempotency-Replayed": "true" } : {};
 }
