@@ -36,7 +36,7 @@ try {
     await close();
     servers[batching] = await startServer({ DATA_DIR, ...(batching === "off" ? { BATCH: "off" } : {}) });
   }
-  const rows = [];
+  const rows: (ReturnType<typeof together> & { connections: number; batching: "on" | "off" })[] = [];
   for (const connections of given.connections.split(",").map(Number)) {
     const runs: Record<"on" | "off", Measured[]> = { on: [], off: [] };
     for (let round = 0; round < Number(given.rounds); round += 1)

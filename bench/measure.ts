@@ -73,7 +73,7 @@ function check({ operation }: { operation: LoadOptions["operation"] }, { statuse
 export function median(values: (number | undefined)[]): number | undefined {
   const known = values.filter((value) => value !== undefined).sort((a, b) => a - b);
   const [low, high] = [known[Math.floor((known.length - 1) / 2)], known[Math.floor(known.length / 2)]];
-  return low === undefined || high === undefined ? undefined : (low + high) / 2;
+  return low === undefined || high === undefined ? undefined : Math.round((low + high) * 500) / 1_000;
 }
 
 /** The same measurement made several times, as one: medians, and all the throughputs. */
