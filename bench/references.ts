@@ -27,14 +27,17 @@ const counted: Partial<Record<Reference, string>> = {
 };
 
 export class References {
-  readonly #pgbench = findPgbench();
+  readonly #pgbench: ReturnType<typeof findPgbench>;
   /** What runs them, for the record. */
-  readonly name = this.#pgbench?.version ?? "a bare pg loop";
+  readonly name: string;
   readonly #postgres: BenchPostgres;
   readonly #client: pg.Client;
   readonly #database: string;
 
-  constructor(postgres: BenchPostgres, client: pg.Client, database: string) {
+  /** @param withPgbench false: the bare loop, also where there is a pgbench */
+  constructor(postgres: BenchPostgres, client: pg.Client, database: string, withPgbench: boolean) {
+    this.#pgbench = withPgbench ? findPgbench() : undefined;
+    this.name = this.#pgbench?.version ?? "a bare pg loop";
     this.#postgres = postgres;
     this.#client = client;
     this.#database = database;

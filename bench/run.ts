@@ -25,6 +25,8 @@ const { values: given } = parseArgs({
     "warm-up": { type: "string", default: "1" },
     seconds: { type: "string", default: "3" },
     rounds: { type: "string", default: "3" },
+    /** `loop`: the bare loop, although there is a pgbench. */
+    reference: { type: "string", default: "pgbench" },
     json: { type: "string" },
   },
 });
@@ -46,7 +48,7 @@ const servers = {
   on: await startServer({ DATABASE_URL: url }),
   off: await startServer({ DATABASE_URL: url, BATCH: "off" }),
 };
-const references = new References(postgres, client, "bench");
+const references = new References(postgres, client, "bench", given.reference === "pgbench");
 
 try {
   const measured: ServerFigures[] = [];
