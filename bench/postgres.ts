@@ -1,4 +1,6 @@
 /** A PostgreSQL of the benchmark's own, from npm, with PostgreSQL's default settings: fsync and synchronous_commit on. */
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +16,8 @@ export type BenchPostgres = {
   url(database: string): string;
   /** Makes a database, empty or as a copy of another. */
   create(database: string, template?: string): Promise<string>;
+  /** Kills it without a warning, and starts it again on the same data. */
+  killAndStart(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -46,6 +50,21 @@ export async function startPostgres(): Promise<BenchPostgres> {
       await client.query(`create database ${database} template ${template} strategy file_copy`);
       await client.end();
       return url(database);
+    },
+    killAndStart: async () => {
+      const postmaster = (server as unknown as { process: ChildProcess }).process;
+      const gone = once(postmaster, "exit");
+      postmaster.kill("SIGKILL");
+      await gone;
+      // Its children notice, and end; until then it does not start.
+      for (let tries = 1; ; tries += 1) {
+        try {
+          return await server.start();
+        } catch (error) {
+          if (tries > 100) throw error ?? new Error("PostgreSQL did not start again");
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+      }
     },
     stop: async () => {
       await server.stop();
