@@ -267,6 +267,45 @@ describe.each(kinds)("a %s's cart", (kind) => {
     );
   });
 
+  describe.each([
+    ["its owner's row", () => `select from ${row} where ${column} = ${ownerId} for update`],
+    [
+      "its line",
+      () => `update ${lines} set quantity = quantity where ${column} = ${ownerId} and menu_id = 1000`,
+    ],
+    ["its dish", () => "select from menus where id = 1000 for update"],
+  ])("that needs %s, which somebody else holds,", (_, hold) => {
+    it("waits alone: others are answered meanwhile, then so is it", async () => {
+      await visitor.add(1000);
+      await visitor.clear();
+      const isDish = hold().includes("menus");
+      if (!isDish) await visitor.add(1000);
+      const others = await Promise.all(
+        Array.from({ length: 20 }, async () => {
+          const other = await newShopper(held, kind);
+          await other.choose(4);
+          return other;
+        }),
+      );
+      const client = new pg.Client(held.database.source as string);
+      await client.connect();
+      await client.query("begin");
+      await client.query(hold());
+      let isAnswered = false;
+      const stuck = visitor.add(1000).finally(() => {
+        isAnswered = true;
+      });
+      const meanwhile = await Promise.all([
+        ...others.map((other) => other.add(1001)),
+        ...others.map((other) => other.cart()),
+      ]);
+      expect([isAnswered, meanwhile.every(({ status }) => status < 300)]).toEqual([false, true]);
+      await client.query("commit");
+      await client.end();
+      expect((await stuck).status).toBe(201);
+    });
+  });
+
   function linesInDatabase(): Promise<{ menu_id: number; quantity: number }[]> {
     return held.database.query(
       `select menu_id, quantity from ${lines} where ${column} = ${ownerId} order by added_at, id`,

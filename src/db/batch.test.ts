@@ -212,6 +212,20 @@ describe("a batcher", () => {
     expect(await next).toBe(3);
   });
 
+  it("lets the next of a key go where nobody waits any more for the one before", async () => {
+    const { batcher, batches, release } = heldBatches({ patience: 50, keyOf: (n) => n % 2 });
+    const first = batcher.ask(2).catch(() => {});
+    await turns(2);
+    const second = batcher.ask(3).catch(() => {});
+    await Promise.all([first, second]);
+    const third = batcher.ask(5);
+    release[0]?.();
+    await turns(3);
+    expect(batches).toEqual([[2], [5]]);
+    release[1]?.();
+    expect(await third).toBe(5);
+  });
+
   it("keeps others going while one waits alone for what somebody else holds", async () => {
     let free = () => {};
     const { batcher } = heldBatches({

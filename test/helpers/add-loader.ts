@@ -45,7 +45,7 @@ async function lane(): Promise<void> {
     if (status === 201) note("+");
     else {
       note(status === 0 ? "x" : status >= 500 ? "!" : `unexpected ${status}`);
-      await sleep(20);
+      await sleep(50);
     }
   }
 }

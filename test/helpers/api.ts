@@ -1,6 +1,6 @@
 /** Calls the app as a visitor does, with a cookie jar; every answer is checked against the OpenAPI document. */
 import pg from "pg";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, inject } from "vitest";
 import type { Cart } from "../../src/carts/contract.ts";
 import type { Problem } from "../../src/contract.ts";
 import type { DatabaseSource } from "../../src/db/database.ts";
@@ -72,7 +72,7 @@ function holdApi(open: (database: TestDatabase) => DatabaseSource): Held {
   beforeAll(async () => {
     held.database = await createTestDatabase();
     source = open(held.database);
-    held.api = await createApi({ database: source });
+    held.api = await createApi({ database: source, batch: inject("batch") });
   });
   afterAll(async () => {
     await held.api.torioki.close();

@@ -16,6 +16,8 @@ import { getPort } from "./ports.ts";
 declare module "vitest" {
   interface ProvidedContext {
     engine: "pglite" | "postgres-14" | "postgres-18";
+    /** Whether requests that arrive together are one statement. */
+    batch: boolean;
     /** Connection strings without a database's name, by engine. */
     servers: { "postgres-14": string; "postgres-18": string };
     pgliteTemplate: string;
