@@ -1,6 +1,7 @@
 /**
- * Every answer of ours is made here, in one piece. Its headers are a plain record, which Node's server writes as it is: a
- * `Headers` that is changed afterwards costs some 50 µs, more than all else that the app does for a request.
+ * Every answer of ours is made here, in one piece. Its headers are a plain record, which Node's server writes as it is.
+ * A `Headers` that each middleware adds to makes web objects of request and answer, at several times the CPU of all else that
+ * the app does for a request (measured: 90 µs against 20).
  */
 import { JsonText } from "../contract.ts";
 import type { AnswerHeaders, AppContext } from "./environment.ts";
