@@ -20,21 +20,22 @@ const sentences: Record<Notice["code"], Record<Language, string>> = {
   },
 };
 
-/** A notice in the language of a request r. */
+/** A notice in the language of a request. */
 function notice(code: Notice["code"]): RawBuilder<unknown> {
   const [en, ja] = (["en", "ja"] as const).map((language) =>
     sql.lit(JSON.stringify({ code, message: sentences[code][language] } satisfies Notice)),
   );
-  return sql`case r.language when 'ja' then ${ja} else ${en} end`;
+  return sql`case a.language when 'ja' then ${ja} else ${en} end`;
 }
 
-const isOrderable = sql`d.is_available and o.store_is_active`;
+const isShown = sql`d.store_id = a.selected_store_id`;
+const isOrderable = sql`d.is_available and a.store_is_active`;
 /** A host's prices may be of any type of number. */
 const subtotal = sql`d.price * l.quantity::bigint`;
 
 const notices = sql`case when ${isOrderable} then '[]' else concat('[', concat_ws(',',
   case when not d.is_available then ${notice("menu_unavailable")} end,
-  case when not o.store_is_active then ${notice("store_inactive")} end
+  case when not a.store_is_active then ${notice("store_inactive")} end
 ), ']') end`;
 
 const item = jsonObject({
@@ -73,48 +74,48 @@ export function cartAnswer(owners: RawBuilder<unknown>, lines: RawBuilder<unknow
       from stores st
       where st.id = any(array(select o.selected_store_id from ${owners} o union select d.store_id from dish d))
     ),
-    cart_owner as materialized (
-      select o.*, sh.is_active is true as store_is_active
-      from ${owners} o left join shop sh on sh.id = o.selected_store_id
+    asked as materialized (
+      select r.n, r.language, o.*, sh.is_active is true as store_is_active
+      from requests r
+      join ${owners} o on o.owner_id = r.owner_id
+      left join shop sh on sh.id = o.selected_store_id
     ),
     cart_items as (
-      select r.n,
-        string_agg(${item}, ',' order by l.added_at, l.id) as items,
-        sum(l.quantity) filter (where ${isOrderable}) as total_items,
-        sum(${subtotal}) filter (where ${isOrderable}) as total_amount
-      from requests r
-      join cart_owner o on o.owner_id = r.owner_id
-      join cart_lines l on l.owner_id = r.owner_id
-      join dish d on d.id = l.menu_id and d.store_id = o.selected_store_id
-      group by r.n
+      select a.n,
+        string_agg(${item}, ',' order by l.added_at, l.id) filter (where ${isShown}) as items,
+        sum(l.quantity) filter (where ${isShown} and ${isOrderable}) as total_items,
+        sum(${subtotal}) filter (where ${isShown} and ${isOrderable}) as total_amount
+      from cart_lines l
+      join asked a on a.owner_id = l.owner_id
+      join dish d on d.id = l.menu_id
+      group by a.n
     ),
     other_stores as (
       select s.n, string_agg(${otherStore}, ',' order by s.id) as stores
       from (
-        select r.n, sh.id, sh.name,
+        select a.n, sh.id, sh.name,
           coalesce(sum(l.quantity) filter (where d.is_available and sh.is_active), 0) as total_items
-        from requests r
-        join cart_owner o on o.owner_id = r.owner_id
-        join cart_lines l on l.owner_id = r.owner_id
-        join dish d on d.id = l.menu_id and d.store_id is distinct from o.selected_store_id
+        from cart_lines l
+        join asked a on a.owner_id = l.owner_id
+        join dish d on d.id = l.menu_id
         join shop sh on sh.id = d.store_id
-        group by r.n, sh.id, sh.name
+        where ${isShown} is not true
+        group by a.n, sh.id, sh.name
       ) s
       group by s.n
     ),
     answer as (
-      select r.n, o.touch_is_due, ${jsonObject({
-        session_id: jsonPlainText(sql`o.session_id`),
-        selected_store_id: jsonNumber(sql`o.selected_store_id`),
+      select a.n, a.touch_is_due, ${jsonObject({
+        session_id: jsonPlainText(sql`a.session_id`),
+        selected_store_id: jsonNumber(sql`a.selected_store_id`),
         items: jsonList(sql`i.items`),
         total_items: sql`coalesce(i.total_items, 0)`,
         total_amount: sql`coalesce(i.total_amount, 0)`,
         other_stores: jsonList(sql`s.stores`),
-        expires_at: jsonPlainText(isoTime(sql`o.expires_at`)),
+        expires_at: jsonPlainText(isoTime(sql`a.expires_at`)),
       })} as cart
-      from requests r
-      join cart_owner o on o.owner_id = r.owner_id
-      left join cart_items i on i.n = r.n
-      left join other_stores s on s.n = r.n
+      from asked a
+      left join cart_items i on i.n = a.n
+      left join other_stores s on s.n = a.n
     )`;
 }
