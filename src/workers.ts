@@ -156,16 +156,16 @@ export class Workers {
  * that the next worker gets it. Node's own messages are read for that; should they change, this does nothing.
  */
 function handOnWhatIsLeft(worker: ChildProcess): void {
-  type Message = { act?: string; seq?: number; ack?: number } | undefined;
+  type Message = { act?: string; seq?: number; ack?: number };
   const handed = new Set<number>();
-  const send: (message: Message, ...rest: unknown[]) => boolean = worker.send.bind(worker);
-  const noting: typeof send = (message, ...rest) => {
-    if (message?.act === "newconn" && message.seq !== undefined) handed.add(message.seq);
+  const send = worker.send.bind(worker) as (message: Message, ...rest: unknown[]) => boolean;
+  const noting = (message: Message, ...rest: unknown[]) => {
+    if (message.act === "newconn" && message.seq !== undefined) handed.add(message.seq);
     return send(message, ...rest);
   };
   Object.assign(worker, { send: noting });
   const events: EventEmitter = worker;
-  events.on("internalMessage", (message: Message) => handed.delete(message?.ack ?? Number.NaN));
+  events.on("internalMessage", ({ ack = -1 }: Message) => handed.delete(ack));
   events.once("close", () => {
     for (const ack of handed) events.emit("internalMessage", { cmd: "NODE_CLUSTER", ack, accepted: false });
   });
