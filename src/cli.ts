@@ -193,11 +193,16 @@ async function withDatabase(work: (db: Db) => Promise<void>): Promise<void> {
 
 /** Ends what runs at SIGTERM and SIGINT, with npm, and where it cannot go on. */
 function runUntilStopped({ isRunByNpm }: Config, running: Running): void {
-  const stop = once((end: () => never) => void running.stop().then(end, fail));
+  const stop = once((end: () => never, onFault: (error: unknown) => never = fail) => {
+    void running.stop().then(end, onFault);
+  });
   const stopWell = () => stop(() => process.exit(0));
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, stopWell);
   if (isRunByNpm) onceOrphaned(stopWell);
-  running.failed?.catch((error) => stop(() => fail(error)));
+  running.failed?.catch((error) => {
+    const sayWhy = () => fail(error);
+    stop(sayWhy, sayWhy);
+  });
 }
 
 /** Does it at the first call, and nothing at the others. */

@@ -1,13 +1,14 @@
 /**
  * Questions and answers between the primary process of a server and one of its workers (src/workers.ts), over the channel that
- * node:cluster opens. What is asked in one turn of the event loop goes in one message: of a message's 16 µs in either
- * process a question then takes 2.
+ * node:cluster opens. What is asked in one turn of the event loop goes in one message, which is what costs
+ * (docs/decisions/011).
  */
-import { within } from "./patience.ts";
 
 type Ask = [id: number, what: string, input: unknown];
 type Answer = [id: number, output: unknown, fault?: string];
 type Letter = { torioki: [asks: Ask[], answers: Answer[]] };
+
+type Asked = { resolve: (output: never) => void; reject: (error: Error) => void; late: NodeJS.Timeout };
 
 /** What the other end may ask, each with how it is answered. */
 // biome-ignore lint/suspicious/noExplicitAny: what comes over a wire has the type that its two ends agree on.
@@ -19,7 +20,7 @@ const PATIENCE = 1_000;
 export class Wire {
   readonly #send: (letter: Letter) => void;
   readonly #answers: Answers;
-  readonly #asked = new Map<number, { resolve: (output: unknown) => void; reject: (error: Error) => void }>();
+  readonly #asked = new Map<number, Asked>();
   #letter: Letter["torioki"] | undefined;
   #lastId = 0;
   #isClosed = false;
@@ -30,26 +31,27 @@ export class Wire {
     this.#answers = answers;
   }
 
-  /** @throws Error where the other end is gone, fails, or does not answer within a second */
-  async ask<T>(what: string, input?: unknown): Promise<T> {
-    if (this.#isClosed) throw new Error("the other process is gone");
-    this.#lastId += 1;
-    const id = this.#lastId;
-    const answer = new Promise((resolve, reject) => this.#asked.set(id, { resolve, reject }));
-    this.#next()[0].push([id, what, input]);
-    try {
-      return (await within(PATIENCE, `no answer to "${what}" within ${PATIENCE} ms`, answer)) as T;
-    } finally {
-      this.#asked.delete(id);
-    }
+  /** Rejects where the other end is gone, fails, or does not answer within a second. */
+  ask<T>(what: string, input?: unknown): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.#isClosed) throw new Error("the other process is gone");
+      this.#lastId += 1;
+      const id = this.#lastId;
+      const late = setTimeout(
+        () => this.#take(id)?.reject(new Error(`no answer to "${what}" within ${PATIENCE} ms`)),
+        PATIENCE,
+      );
+      this.#asked.set(id, { resolve, reject, late });
+      this.#next()[0].push([id, what, input]);
+    });
   }
 
   /** Takes any message of the channel; one that is not of this kind is somebody else's. */
   receive(message: unknown): void {
     const [asks, answers] = (message as Letter | null)?.torioki ?? [[], []];
     for (const [id, output, fault] of answers) {
-      if (fault === undefined) this.#asked.get(id)?.resolve(output);
-      else this.#asked.get(id)?.reject(new Error(fault));
+      if (fault === undefined) this.#take(id)?.resolve(output as never);
+      else this.#take(id)?.reject(new Error(fault));
     }
     for (const ask of asks) void this.#answer(ask);
   }
@@ -57,7 +59,14 @@ export class Wire {
   /** Whoever waits for an answer waits no longer. */
   close(): void {
     this.#isClosed = true;
-    for (const { reject } of this.#asked.values()) reject(new Error("the other process is gone"));
+    for (const id of [...this.#asked.keys()]) this.#take(id)?.reject(new Error("the other process is gone"));
+  }
+
+  #take(id: number): Asked | undefined {
+    const asked = this.#asked.get(id);
+    clearTimeout(asked?.late);
+    this.#asked.delete(id);
+    return asked;
   }
 
   async #answer([id, what, input]: Ask): Promise<void> {
