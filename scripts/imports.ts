@@ -7,7 +7,7 @@ import { dirname, join, normalize } from "node:path";
 
 /** From the top down: the first pattern that fits gives a file its rank. */
 const RANKS: [rank: string, pattern: RegExp][] = [
-  ["main", /^(main|cli)\.ts$/],
+  ["main", /^(main|cli|workers)\.ts$/],
   ["config", /^config\.ts$/],
   ["server", /^http\/server\.ts$/],
   ["login", /^login\//],
@@ -17,7 +17,10 @@ const RANKS: [rank: string, pattern: RegExp][] = [
   ["http", /^http\//],
   ["queries", /(^|\/)(queries|answer|idempotency|owner)\.ts$/],
   ["db", /^(db|cache)\//],
-  ["base", /(^|\/)(contract|token|errors|language|logger|metrics|options|patience|node-version)\.ts$/],
+  [
+    "base",
+    /(^|\/)(contract|token|errors|language|logger|metrics|tally|wire|options|patience|node-version)\.ts$/,
+  ],
   ["operations", /^[a-z-]+\/[a-z-]+\.ts$/],
 ];
 /** A rank may import itself and what comes after it. */

@@ -11,8 +11,9 @@ import { type Config, ConfigError, duration, readConfig } from "./config.ts";
 import type { Db } from "./db/database.ts";
 import { migrateDown, migrateUp, migrationStatus } from "./db/migrator.ts";
 import { OperatorError, ToriokiError } from "./errors.ts";
-import { openPatiently, serve, work } from "./main.ts";
+import { openPatiently, type Running, serve, serveAsWorker, work } from "./main.ts";
 import { type CleanupReport, cleanup, countExpiredSessions, MOST_IN_A_BATCH } from "./maintenance/cleanup.ts";
+import { WORKER_COMMAND } from "./workers.ts";
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
 
@@ -42,6 +43,16 @@ program
     const config = readConfig();
     runUntilStopped(config, await work(config));
   });
+
+program.command(WORKER_COMMAND, { hidden: true }).action(() => {
+  const stop = once(() => {
+    void worker.then((running) => running.stop()).then(() => process.exit(0), fail);
+  });
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, stop);
+  const worker = serveAsWorker(readConfig(), stop, (error) => linesOf(error).join("\n"));
+  // The primary has been told why, and says it once.
+  worker.catch((error) => (process.connected ? process.exit(1) : fail(error)));
+});
 
 const migrate = program
   .command("migrate")
@@ -180,16 +191,28 @@ async function withDatabase(work: (db: Db) => Promise<void>): Promise<void> {
   }
 }
 
-/** Ends what runs at SIGTERM and SIGINT, and with npm. */
-function runUntilStopped({ isRunByNpm }: Config, running: { stop: () => Promise<void> }): void {
-  let isStopping = false;
-  const stop = () => {
-    if (isStopping) return;
-    isStopping = true;
-    void running.stop().then(() => process.exit(0), fail);
+/** Ends what runs at SIGTERM and SIGINT, with npm, and where it cannot go on. */
+function runUntilStopped({ isRunByNpm }: Config, running: Running): void {
+  const stop = once((end: () => never, onFault: (error: unknown) => never = fail) => {
+    void running.stop().then(end, onFault);
+  });
+  const stopWell = () => stop(() => process.exit(0));
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, stopWell);
+  if (isRunByNpm) onceOrphaned(stopWell);
+  running.failed?.catch((error) => {
+    const sayWhy = () => fail(error);
+    stop(sayWhy, sayWhy);
+  });
+}
+
+/** Does it at the first call, and nothing at the others. */
+function once<T extends unknown[]>(work: (...input: T) => void): (...input: T) => void {
+  let isDone = false;
+  return (...input) => {
+    if (isDone) return;
+    isDone = true;
+    work(...input);
   };
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, stop);
-  if (isRunByNpm) onceOrphaned(stop);
 }
 
 /** Calls back when the process that started this one has ended. */

@@ -117,6 +117,12 @@ const variables = z.object({
   CLEANUP_CRON: cron.default("*/5 * * * *"),
   METRICS_TOKEN: metricsToken.optional(),
   METRICS_PORT: port.optional(),
+  WEB_CONCURRENCY: z
+    .string()
+    .regex(/^[1-9]\d{0,2}$/, "takes a whole number from 1 to 999")
+    .transform(Number)
+    .default(1),
+  BATCH: z.enum(["on", "off"], "takes on or off").default("on"),
   LOG_LEVEL: z
     .enum(
       ["fatal", "error", "warn", "info", "debug", "trace", "silent"],
@@ -129,6 +135,8 @@ const variables = z.object({
 const environment = variables.superRefine((values, context) => {
   const refuse = (name: keyof typeof values, message: string) =>
     context.addIssue({ code: "custom", path: [name], message });
+  if (values.WEB_CONCURRENCY > 1 && values.DATABASE_URL === undefined)
+    refuse("WEB_CONCURRENCY", "needs DATABASE_URL: one process alone may open the embedded database");
   const [login, ...others] = (["AUTH_JWKS_URL", "AUTH_JWT_SECRET", "AUTH_SECRET"] as const).filter(
     (name) => values[name],
   );
@@ -173,6 +181,10 @@ export type Config = {
   metricsToken: string | undefined;
   /** undefined: with everything else */
   metricsPort: number | undefined;
+  /** How many processes serve; from 2 on there is one more, which starts and watches them. */
+  processes: number;
+  /** false: every change and look-up is a statement of its own */
+  batch: boolean;
   logLevel: string;
   isProduction: boolean;
   /** npm does not hand signals on: it ends its shell and leaves the server an orphan. */
@@ -229,6 +241,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     cleanupCron: values.CLEANUP_CRON === "off" ? undefined : values.CLEANUP_CRON,
     metricsToken: values.METRICS_TOKEN,
     metricsPort: values.METRICS_PORT,
+    processes: values.WEB_CONCURRENCY,
+    batch: values.BATCH === "on",
     logLevel: values.LOG_LEVEL,
     isProduction: values.NODE_ENV === "production",
     isRunByNpm: env.npm_lifecycle_event !== undefined,

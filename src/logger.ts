@@ -1,4 +1,4 @@
-import { destination, pino, stdTimeFunctions } from "pino";
+import { destination, type Logger as Pino, pino, stdTimeFunctions } from "pino";
 
 /** The part of pino that is used here; any logger of that shape will do. */
 export type Logger = {
@@ -13,6 +13,11 @@ export function toStandardError(): Logger {
     { level: "warn", base: null, timestamp: stdTimeFunctions.isoTime },
     destination({ fd: 2, sync: true }),
   );
+}
+
+/** The server's own: lines of JSON on standard output. */
+export function toStandardOutput(level: string): Pino {
+  return pino({ level, base: null, timestamp: stdTimeFunctions.isoTime });
 }
 
 /** For a pool of ours: a connection that failed while nobody used it is reported, and is no one's fault. */

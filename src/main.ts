@@ -1,9 +1,13 @@
-/** The server's composition root: configuration -> database -> migrations -> Redis -> Torioki -> HTTP -> schedule -> shutdown. */
+/**
+ * The server's composition root: configuration -> database -> migrations -> Redis -> Torioki -> HTTP -> schedule -> shutdown.
+ * By several processes (src/workers.ts) the primary has the migrations and the schedule, each worker the rest.
+ */
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Logger, pino, stdTimeFunctions } from "pino";
+import type { Logger } from "pino";
+import { countInPrimary } from "./cache/counts.ts";
 import { Redis } from "./cache/redis.ts";
 import { readCatalog } from "./catalog/file.ts";
 import { loadCatalog } from "./catalog/load.ts";
@@ -12,12 +16,14 @@ import { type Database, type Db, openDatabase, openEmbedded } from "./db/databas
 import { migrateUp } from "./db/migrator.ts";
 import { OperatorError } from "./errors.ts";
 import { type RunningServer, startServer } from "./http/server.ts";
-import { warnOfIdle } from "./logger.ts";
+import { toStandardOutput, warnOfIdle } from "./logger.ts";
 import { type Accounts, openAccounts } from "./login/accounts.ts";
 import { bearerJwt } from "./login/jwt.ts";
 import { type Schedule, startSchedule } from "./maintenance/schedule.ts";
+import { Metrics } from "./metrics.ts";
 import { LEAST_SECRET } from "./options.ts";
 import { createTorioki, type Torioki } from "./torioki.ts";
+import { Workers, wireToPrimary } from "./workers.ts";
 
 /** Longer than any request may take, shorter than the 30 s after which orchestrators kill. */
 const DRAIN_GRACE = 15_000;
@@ -30,46 +36,125 @@ const EMBEDDED_BATCH = 1_000;
 /** The demo chain: for the embedded database only, and only where it has no store yet. */
 export const demoCatalog = fileURLToPath(new URL("../demo/catalog.json", import.meta.url));
 
-export type Serving = { port: number; stop: () => Promise<void> };
+/** `stop` answers what is under way and closes everything; `failed` rejects where it cannot go on. */
+export type Running = { stop: () => Promise<void>; failed?: Promise<never> };
 
-/** Starts everything and resolves once requests are answered. `stop` drains and closes. */
-export async function serve(config: Config): Promise<Serving> {
-  const logger = newLogger(config);
+/** Starts everything and resolves once requests are answered. */
+export async function serve(config: Config): Promise<Running> {
+  const logger = toStandardOutput(config.logLevel);
+  if (config.processes > 1) return serveByWorkers(config, logger);
   const database = await prepareDatabase(config, logger);
-  const redis = config.redisUrl === undefined ? undefined : new Redis(config.redisUrl, logger);
+  const server = await startAnswering(config, database, logger, new Metrics());
   try {
-    const login = await openLogin(config, database.db, redis, logger, () => torioki);
-    const metrics = config.metricsPort === undefined;
-    const torioki = await createTorioki({
-      ...config,
-      ...login,
-      redis,
-      metrics,
-      database: database.db,
-      logger,
-    });
-    const server = await startServer(torioki.fetch, config);
-    const operators = await serveOperators(config, torioki, logger);
-    const schedule = scheduleCleanup(config, database, torioki, logger);
-    logger.info(
-      { port: server.port, host: config.host, public_url: config.publicUrl },
-      `listening on ${addressOf(config.host, server.port)}`,
-    );
+    const operators = await serveOperators(config, server.torioki, logger);
+    const schedule = scheduleCleanup(config, database, server.torioki, logger);
+    logListening(config, server.port, logger);
     return {
-      port: server.port,
       stop: async () => {
         logger.info("stopping: answering what is under way");
-        await Promise.all([server.drain(DRAIN_GRACE), schedule?.stop()]);
+        await Promise.all([server.drain(), schedule?.stop()]);
         await operators?.drain(0);
-        await torioki.close();
-        redis?.close();
-        await database.close();
+        await server.close();
         logger.info("stopped");
       },
     };
   } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+/** Starts what answers requests, and nothing else; closes the database with it, also where it cannot start. */
+async function startAnswering(
+  config: Config,
+  database: Database,
+  logger: Logger,
+  metrics: Metrics,
+  warn = (message: string) => logger.warn(message),
+) {
+  const redis = config.redisUrl === undefined ? undefined : new Redis(config.redisUrl, logger);
+  const close = async () => {
     redis?.close();
     await database.close();
+  };
+  try {
+    const login = await openLogin(config, database.db, redis, logger, warn, () => torioki);
+    const torioki = await createTorioki(
+      {
+        ...config,
+        ...login,
+        redis,
+        metrics: config.metricsPort === undefined,
+        database: database.db,
+        logger,
+      },
+      metrics,
+    );
+    const server = await startServer(torioki.fetch, config);
+    return {
+      torioki,
+      port: server.port,
+      drain: () => server.drain(DRAIN_GRACE),
+      close: async () => {
+        await torioki.close();
+        await close();
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The primary of several processes: what {@link work} does, and the workers. */
+async function serveByWorkers(config: Config, logger: Logger): Promise<Running> {
+  const workers = new Workers(logger);
+  const office = await openOffice(config, logger, workers.metrics);
+  try {
+    logListening(config, await workers.start(config.processes), logger);
+  } catch (error) {
+    await Promise.allSettled([workers.stop(), office.stop()]);
+    throw error;
+  }
+  return {
+    failed: workers.failed,
+    stop: async () => {
+      logger.info("stopping: answering what is under way");
+      // To the end the workers need the primary's counts.
+      await Promise.all([workers.stop(), office.endSchedule()]).finally(office.stop);
+      logger.info("stopped");
+    },
+  };
+}
+
+/**
+ * One of several processes that serve: it answers, and leaves everything else to the primary.
+ * @param onOrphaned called where the primary is gone
+ * @param explain what the primary is told where this one cannot start
+ */
+export async function serveAsWorker(
+  config: Config,
+  onOrphaned: () => void,
+  explain: (error: unknown) => string,
+): Promise<Running> {
+  const logger = toStandardOutput(config.logLevel);
+  const metrics: Metrics = new Metrics(() => wire.ask("figures of all"));
+  const { wire, isFirst } = wireToPrimary(metrics, onOrphaned);
+  countInPrimary(wire);
+  try {
+    const database = await prepareDatabase({ ...config, migrateOnStart: false }, logger);
+    // What all of them would say of the configuration, one says.
+    const warn = isFirst ? undefined : () => {};
+    const server = await startAnswering(config, database, logger, metrics, warn);
+    return {
+      stop: async () => {
+        await server.drain();
+        await wire.ask("last figures", await metrics.figures("worker")).catch(() => {});
+        await server.close();
+      },
+    };
+  } catch (error) {
+    await wire.ask("cannot start", explain(error)).catch(() => {});
     throw error;
   }
 }
@@ -78,35 +163,44 @@ export async function serve(config: Config): Promise<Serving> {
  * Cleans up by the schedule and nothing else; for servers with `CLEANUP_CRON=off`, or beside them.
  * @throws OperatorError where there is nothing for it to do
  */
-export async function work(config: Config): Promise<{ stop: () => Promise<void> }> {
+export async function work(config: Config): Promise<Running> {
   if (config.databaseUrl === undefined)
     throw new OperatorError("a worker needs DATABASE_URL: the embedded database is cleaned up by its server");
   if (config.cleanupCron === undefined)
     throw new OperatorError("a worker needs a CLEANUP_CRON that is not off: cleaning up is all it does");
-  const logger = newLogger(config);
+  const logger = toStandardOutput(config.logLevel);
+  const office = await openOffice(config, logger, new Metrics());
+  logger.info({ cron: config.cleanupCron }, "working: cleans up by the schedule");
+  return {
+    stop: async () => {
+      await office.endSchedule();
+      await office.stop();
+      logger.info("stopped");
+    },
+  };
+}
+
+/** What is done once however many processes answer: migrations, the clean-up's schedule, METRICS_PORT. */
+async function openOffice(config: Config, logger: Logger, metrics: Metrics) {
   const database = await prepareDatabase(config, logger);
   try {
-    const torioki = await createTorioki({ database: database.db, metricsToken: config.metricsToken, logger });
+    const { metricsToken, prepare } = config;
+    const torioki = await createTorioki({ database: database.db, metricsToken, prepare, logger }, metrics);
     const operators = await serveOperators(config, torioki, logger);
     const schedule = scheduleCleanup(config, database, torioki, logger);
-    logger.info({ cron: config.cleanupCron }, "working: cleans up by the schedule");
     return {
+      endSchedule: async () => schedule?.stop(),
       stop: async () => {
         await schedule?.stop();
         await operators?.drain(0);
         await torioki.close();
         await database.close();
-        logger.info("stopped");
       },
     };
   } catch (error) {
     await database.close();
     throw error;
   }
-}
-
-function newLogger(config: Config): Logger {
-  return pino({ level: config.logLevel, base: null, timestamp: stdTimeFunctions.isoTime });
 }
 
 async function serveOperators(
@@ -118,6 +212,10 @@ async function serveOperators(
   const server = await startServer(torioki.operatorFetch, { host, port: metricsPort });
   logger.info({ metrics_port: server.port }, `figures at ${addressOf(host, server.port)}/metrics`);
   return server;
+}
+
+function logListening({ host, publicUrl }: Config, port: number, logger: Logger): void {
+  logger.info({ port, host, public_url: publicUrl }, `listening on ${addressOf(host, port)}`);
 }
 
 function scheduleCleanup(
@@ -146,6 +244,7 @@ async function openLogin(
   db: Db,
   redis: Redis | undefined,
   logger: Logger,
+  warn: (message: string) => void,
   torioki: () => Torioki,
 ): Promise<Partial<Pick<Accounts, "authenticate" | "authHandler">>> {
   if (config.jwt) {
@@ -155,7 +254,7 @@ async function openLogin(
   const secret =
     config.authSecret ?? (config.databaseUrl === undefined ? ownSecret(config.dataDir) : undefined);
   if (secret === undefined) {
-    logger.warn(
+    warn(
       "nobody can log in: set AUTH_JWKS_URL or AUTH_JWT_SECRET, or AUTH_SECRET for accounts of this server's",
     );
     return {};
@@ -163,7 +262,7 @@ async function openLogin(
   try {
     const accounts = openAccounts({ ...config, db, secret, redis, logger, torioki });
     if (await accounts.areOff()) {
-      logger.warn(
+      warn(
         "nobody can log in: users is your own table (set AUTH_JWKS_URL or AUTH_JWT_SECRET), or the database is not migrated yet",
       );
     }
@@ -171,7 +270,7 @@ async function openLogin(
   } catch (error) {
     // Whoever has not asked for accounts can do without them.
     if (config.authSecret !== undefined || !(error instanceof OperatorError)) throw error;
-    logger.warn(`nobody can log in: ${error.message}`);
+    warn(`nobody can log in: ${error.message}`);
     return {};
   }
 }

@@ -1,6 +1,7 @@
 /** What is counted, for Prometheus: one registry for each Torioki, so that two in one process do not mix. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import { isRefusal } from "./errors.ts";
+import type { Figures } from "./tally.ts";
 
 /** What the gauges ask for when they are read. */
 export type Sources = {
@@ -21,8 +22,24 @@ const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"]);
 /** The census asks the database, so it is taken at most so often. Milliseconds. */
 const CENSUS_EVERY = 15_000;
 
+/** What the database tells any process alike: of several processes of one server only the primary asks. */
+const CENSUS = new Set(["torioki_sessions_live", "torioki_carts_live", "torioki_cleanup_lag_seconds"]);
+/** What the primary has nothing to do with. */
+const WORKERS_OWN = new Set(["torioki_redis_up"]);
+
+/** How figures of several processes become one, where adding them up or taking their mean would hide what matters. */
+const OF_SEVERAL = {
+  torioki_redis_up: "min",
+  process_start_time_seconds: "min",
+  nodejs_eventloop_lag_seconds: "max",
+  nodejs_eventloop_lag_p50_seconds: "max",
+  nodejs_eventloop_lag_p90_seconds: "max",
+  nodejs_eventloop_lag_p99_seconds: "max",
+} as const;
+
 export class Metrics {
   readonly #registry = new Registry();
+  readonly #ofAll: (() => Promise<string>) | undefined;
   readonly #requests = new Histogram({
     name: "torioki_http_request_duration_seconds",
     help: "Requests by method, route and status, and how long they took.",
@@ -80,7 +97,9 @@ export class Metrics {
   });
   #isWatched = false;
 
-  constructor() {
+  /** @param ofAll the text of all processes together, where this one is one of several of one server */
+  constructor(ofAll?: () => Promise<string>) {
+    this.#ofAll = ofAll;
     // A series that begins at its first fault hides that fault from a rate; these begin at 0.
     for (const at of ["call", "login"]) {
       for (const outcome of ["done", "replayed", "refused", "failed"])
@@ -213,10 +232,26 @@ export class Metrics {
 
   /** Prometheus' text format. */
   text(): Promise<string> {
-    // What watches the process costs a little; a host that never reads it need not pay.
-    if (!this.#isWatched) collectDefaultMetrics({ register: this.#registry });
-    this.#isWatched = true;
+    if (this.#ofAll) return this.#ofAll();
+    this.#watchProcess();
     return this.#registry.metrics();
+  }
+
+  /** What this process adds to the figures of several; the primary has what is asked for once, its workers the rest. */
+  figures(by: "primary" | "worker"): Promise<Figures> {
+    this.#watchProcess();
+    const left = by === "primary" ? WORKERS_OWN : CENSUS;
+    const metrics = this.#registry.getMetricsAsArray().filter(({ name }) => !left.has(name));
+    return Promise.all(metrics.map(({ name }) => this.#registry.getSingleMetric(name)?.get() as never));
+  }
+
+  /** What watches the process costs a little; a host that never reads it need not pay. */
+  #watchProcess(): void {
+    if (this.#isWatched) return;
+    this.#isWatched = true;
+    collectDefaultMetrics({ register: this.#registry });
+    for (const [name, aggregator] of Object.entries(OF_SEVERAL))
+      Object.assign(this.#registry.getSingleMetric(name) ?? {}, { aggregator });
   }
 
   get contentType(): string {

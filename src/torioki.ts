@@ -195,8 +195,9 @@ const DAY = 24 * 60 * 60;
 /**
  * Opens Torioki on a database. A refusal of any of its calls is thrown as {@link ToriokiError} with the contract's
  * `code` and `status`; an invalid argument as `invalid_request` (422).
+ * @param metrics where things are counted, for a server of several processes; a host has no need of it
  */
-export async function createTorioki(options: ToriokiOptions): Promise<Torioki> {
+export async function createTorioki(options: ToriokiOptions, metrics = new Metrics()): Promise<Torioki> {
   const {
     logger = toStandardError(),
     sessionTtl = DAY,
@@ -213,7 +214,6 @@ export async function createTorioki(options: ToriokiOptions): Promise<Torioki> {
     onIdleError: warnOfIdle(logger),
   });
   const { db } = database;
-  const metrics = new Metrics();
   const redis = typeof options.redis === "string" ? new Redis(options.redis, logger) : options.redis;
   const cache = redis
     ? new LookUps(redis, new Trust(db), (outcome) => metrics.countLookUp(outcome))

@@ -94,6 +94,10 @@ describe("wrong use ends with 2 and one line that says what to do", () => {
     ["CLEANUP_CRON", "* * * * * *"],
     ["METRICS_TOKEN", "secret"],
     ["METRICS_PORT", "metrics"],
+    ["WEB_CONCURRENCY", "0"],
+    ["WEB_CONCURRENCY", "many"],
+    ["WEB_CONCURRENCY", "2"],
+    ["BATCH", "maybe"],
   ])("%s=%s", async (name, value) => {
     const { code, stdout, stderr } = await torioki(["serve"], { ...env, [name]: value });
     expect([code, stdout]).toEqual([2, ""]);

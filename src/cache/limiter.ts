@@ -1,8 +1,9 @@
-/** Counts what a key may do in a time: in Redis where it answers, so that all replicas count together, else in memory. */
+/** Counts what a key may do in a time: in Redis where it answers, so that all replicas count together, else in memory (counts.ts). */
 import { RateLimiterMemory, RateLimiterRedis, type RateLimiterRes } from "rate-limiter-flexible";
 import { ToriokiError } from "../errors.ts";
 import type { Language } from "../language.ts";
 import type { Rate } from "../options.ts";
+import { countsOf } from "./counts.ts";
 import type { Redis } from "./redis.ts";
 
 export class Limiter {
@@ -11,12 +12,15 @@ export class Limiter {
   readonly #counts: RateLimiterMemory | RateLimiterRedis;
   /** Keys that have used up what they may, as far as this process knows: they are refused without a question to Redis. */
   readonly #full: RateLimiterMemory;
+  /** false where the counts know best: another process may have forgotten a key, or given one back. */
+  readonly #remembers: boolean;
 
   constructor(name: string, rate: Rate, redis: Redis | undefined) {
     this.#name = name;
     this.#rate = rate;
     const options = { keyPrefix: `torioki:limit:${name}`, points: rate.most, duration: rate.seconds };
-    const memory = new RateLimiterMemory(options);
+    const { memory, isShared } = countsOf(options);
+    this.#remembers = redis !== undefined || !isShared;
     this.#full = new RateLimiterMemory(options);
     this.#counts = redis
       ? new RateLimiterRedis({
@@ -37,7 +41,7 @@ export class Limiter {
   /** Counts one. Never refuses and never fails: the next `check` does. */
   async count(key: string): Promise<RateLimiterRes> {
     const counted = await this.#counts.penalty(key);
-    if (counted.consumedPoints >= this.#rate.most)
+    if (this.#remembers && counted.consumedPoints >= this.#rate.most)
       await this.#full.set(key, counted.consumedPoints, Math.max(1, Math.ceil(counted.msBeforeNext / 1_000)));
     return counted;
   }
