@@ -1,8 +1,14 @@
 /** The server under test, as its users run it: a process of its own, logging on, limits on. */
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { getPort } from "../test/helpers/ports.ts";
 
 export type BenchServer = { port: number; pid: number; stop(): Promise<void> };
+
+/** What `npm start` runs: node, its flags, the program. */
+const [, ...START] = (
+  JSON.parse(readFileSync("package.json", "utf8")) as { scripts: { start: string } }
+).scripts.start.split(" ");
 
 /** Settings of whoever runs the benchmark would make it another one. How many processes serve is theirs to choose. */
 const OURS = /^(PATH|HOME|TMPDIR|WEB_CONCURRENCY|NODE_OPTIONS|SystemRoot)$/;
@@ -15,7 +21,7 @@ const OURS = /^(PATH|HOME|TMPDIR|WEB_CONCURRENCY|NODE_OPTIONS|SystemRoot)$/;
 export async function startServer(env: Record<string, string>): Promise<BenchServer> {
   const port = await getPort();
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => OURS.test(name)));
-  const child = spawn(process.execPath, ["src/cli.ts", "serve"], {
+  const child = spawn(process.execPath, START, {
     env: {
       ...inherited,
       NODE_ENV: "production",

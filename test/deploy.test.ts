@@ -362,7 +362,7 @@ describe("Dockerfile", () => {
       "SIGTERM",
     ]);
     expect([JSON.parse(last("ENTRYPOINT")), JSON.parse(last("CMD"))]).toEqual([
-      ["node", "dist/cli.js"],
+      ["node", "--max-semi-space-size=8", "dist/cli.js"],
       ["serve"],
     ]);
     expect(settings.concat("NODE_ENV")).toEqual(
