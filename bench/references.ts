@@ -80,8 +80,7 @@ export class References {
       values: parameters.map((parameter) => fillIn(parameter, values)),
     });
     await this.#client.query("rollback");
-    const { outcome = "accepted" } = JSON.parse(rows[0]?.answer ?? '{"outcome":"no row"}');
-    if (reference === "bare upsert" ? rows.length !== 1 : outcome !== "accepted")
+    if (reference === "bare upsert" ? rows.length !== 1 : rows[0]?.outcome !== "accepted")
       throw new Error(`the statement for ${reference} is answered ${JSON.stringify(rows)}`);
   }
 

@@ -10,7 +10,13 @@ import { dirname } from "node:path";
 /** One bar of the speed contract, and what was measured. `met` is undefined where none is set. */
 export type Bar = { bar: string; measured: string; met: boolean | undefined };
 
-const modes = { run: "bench", growth: "bench:growth", memory: "bench:memory", embedded: "bench:embedded" };
+const modes = {
+  run: "bench",
+  stuck: "bench:stuck",
+  growth: "bench:growth",
+  memory: "bench:memory",
+  embedded: "bench:embedded",
+};
 export type Mode = keyof typeof modes;
 
 export type Report = {

@@ -124,6 +124,7 @@ export function addLines(owner: Owner): ManyStatement<AddRequest, CartRow<AddRef
       quantity: { type: "integer", of: ({ quantity }) => quantity },
       ...changeColumns,
     },
+    needs: ({ menuId }) => [`dish ${menuId}`],
     over: (requests, locking) => sql`
       with ${requests},
       ${heldCarts(owner, locking)},
@@ -261,6 +262,7 @@ export const updateUserStores: ManyStatement<
     store_id: { type: "integer", of: ({ storeId }) => storeId },
     ...changeColumns,
   },
+  needs: ({ storeId }) => [`store ${storeId}`],
   over: (requests, locking) => sql`
     with ${requests},
     ${heldCarts(user, locking)},

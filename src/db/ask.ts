@@ -78,10 +78,11 @@ function isOutage(error: unknown): boolean {
 
 /**
  * Whether PostgreSQL itself has refused the statement for what is in it, or for whom it met, and so has undone it. After a
- * lost connection or a time-out of ours nobody knows; a server that is full, going down or read-only refuses anything.
+ * lost connection or a time-out of ours nobody knows; a server that is full, going down or read-only refuses anything; and
+ * where a statement was too slow (57014), its time is up.
  */
 export function wasUndone(error: unknown): boolean {
-  return /^(?!08|25|42P01|42883|53|57P)[0-9A-Z]{5}$/.test(codeOf(error) ?? "");
+  return /^(?!08|25|42P01|42883|53|57)[0-9A-Z]{5}$/.test(codeOf(error) ?? "");
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -241,4 +241,38 @@ describe("a batcher", () => {
     free();
     expect(await stuck).toBe(13);
   });
+
+  it("runs alone what needs the same as a request that is stuck, and together again when that is over", async () => {
+    const alone: number[] = [];
+    let free = () => {};
+    const { batcher, batches, release } = heldBatches({
+      needsOf: (n) => [n % 10],
+      hadNoEffect: () => true,
+      together: async (batch) => {
+        batches.push(batch);
+        if (batch.includes(13)) throw new Error("lock timeout");
+        return batch;
+      },
+      alone: (n) => {
+        alone.push(n);
+        return n === 13
+          ? new Promise((resolve) => {
+              free = () => resolve(n);
+            })
+          : Promise.resolve(n);
+      },
+    });
+    const stuck = batcher.ask(13);
+    expect(await batcher.ask(1)).toBe(1);
+    expect([batches, alone]).toEqual([[[13, 1]], [13, 1]]);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(await Promise.all([23, 2].map((n) => batcher.ask(n)))).toEqual([23, 2]);
+    expect([batches.slice(1), alone]).toEqual([[[2]], [13, 1, 23]]);
+    free();
+    expect(await stuck).toBe(13);
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    expect(await batcher.ask(33)).toBe(33);
+    expect(batches.at(-1)).toEqual([33]);
+    expect(release).toEqual([]);
+  });
 });

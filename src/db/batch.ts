@@ -20,6 +20,8 @@ export type BatchOptions<Request, Answer> = {
   hadNoEffect(error: unknown): boolean;
   /** Requests of one key never run at once. Without it all may: for what changes nothing. */
   keyOf?: (request: Request) => unknown;
+  /** What a request takes besides what its key stands for (a dish, a store), of which somebody may hold one. */
+  needsOf?: (request: Request) => unknown[];
   /** How many batches are under way at once. */
   lanes: number;
   /** Within how many milliseconds of its arrival a request is answered, whatever hangs; without it, when its turn comes. */
@@ -33,9 +35,20 @@ const MOST_ALONE = 3;
 /** At some thousand requests a second, what waits behind these would be over its time anyway. */
 const MOST_WAITING = 5_000;
 
+/**
+ * What has failed in a batch, and then took longer than this alone, or failed again, has met somebody who holds what it needs;
+ * whatever needs the same is run alone for as long as {@link SUSPICION} after, so that it does not end a batch of others again
+ * and again. Milliseconds.
+ */
+const SUSPICIOUS = 100;
+const SUSPICION = 1_000;
+
 type Entry<Request, Answer> = {
   request: Request;
   key: unknown;
+  needs: unknown[];
+  /** It was in a batch that failed, or was kept out of one. */
+  isSuspect: boolean;
   isAnswered: boolean;
   answer(answer: Answer): void;
   refuse(error: unknown): void;
@@ -48,6 +61,8 @@ export class Batcher<Request, Answer> {
   /** For every key that is ready or under way: what comes after. */
   readonly #followers = new Map<unknown, Entry<Request, Answer>[]>();
   #toRunAlone: Entry<Request, Answer>[] = [];
+  /** What somebody seems to hold, and until when that is believed. */
+  readonly #suspects = new Map<unknown, number>();
   #lanesInUse = 0;
   #alone = 0;
   #waiting = 0;
@@ -74,9 +89,12 @@ export class Batcher<Request, Answer> {
           how(value);
         };
       };
+      const key = this.#options.keyOf?.(request);
       const entry: Entry<Request, Answer> = {
         request,
-        key: this.#options.keyOf?.(request),
+        key,
+        needs: [key, ...(this.#options.needsOf?.(request) ?? [])],
+        isSuspect: false,
         isAnswered: false,
         answer: settle(resolve),
         refuse: settle(reject),
@@ -104,9 +122,27 @@ export class Batcher<Request, Answer> {
 
   #fillLanes(): void {
     while (this.#lanesInUse < this.#options.lanes && this.#ready.length > 0) {
-      const batch = this.#ready.splice(0, MOST_TOGETHER).filter((entry) => this.#isStillWanted(entry));
+      const batch = this.#ready
+        .splice(0, MOST_TOGETHER)
+        .filter((entry) => this.#isStillWanted(entry) && !this.#setApart(entry));
       if (batch.length > 0) void this.#runTogether(batch);
     }
+    this.#runAlone();
+  }
+
+  /** Has a request run alone that needs what somebody seems to hold. */
+  #setApart(entry: Entry<Request, Answer>): boolean {
+    if (this.#suspects.size === 0) return false;
+    const now = performance.now();
+    for (const [need, until] of this.#suspects) if (until < now) this.#suspects.delete(need);
+    entry.isSuspect = entry.needs.some((need) => this.#suspects.has(need));
+    if (entry.isSuspect) this.#toRunAlone.push(entry);
+    return entry.isSuspect;
+  }
+
+  #suspect({ isSuspect, needs }: Entry<Request, Answer>): void {
+    if (!isSuspect) return;
+    for (const need of needs) if (need !== undefined) this.#suspects.set(need, performance.now() + SUSPICION);
   }
 
   /** What nobody waits for any more is not begun. */
@@ -125,11 +161,14 @@ export class Batcher<Request, Answer> {
         else this.#finish(entry, () => entry.answer(answer));
       }
     } catch (error) {
-      if (this.#options.hadNoEffect(error)) this.#toRunAlone.push(...batch);
-      else for (const entry of batch) this.#finish(entry, () => entry.refuse(error));
+      const mayTryAgain = this.#options.hadNoEffect(error);
+      for (const entry of batch) {
+        entry.isSuspect = true;
+        if (mayTryAgain) this.#toRunAlone.push(entry);
+        else this.#finish(entry, () => entry.refuse(error));
+      }
     }
     this.#lanesInUse -= 1;
-    this.#runAlone();
     this.#fillLanes();
   }
 
@@ -139,13 +178,18 @@ export class Batcher<Request, Answer> {
       if (!entry) return;
       if (!this.#isStillWanted(entry)) continue;
       this.#alone += 1;
+      const watch = setTimeout(() => this.#suspect(entry), SUSPICIOUS);
       this.#options
         .alone(entry.request)
         .then(
           (answer) => this.#finish(entry, () => entry.answer(answer)),
-          (error) => this.#finish(entry, () => entry.refuse(error)),
+          (error) => {
+            this.#suspect(entry);
+            this.#finish(entry, () => entry.refuse(error));
+          },
         )
         .finally(() => {
+          clearTimeout(watch);
           this.#alone -= 1;
           this.#runAlone();
         });

@@ -10,6 +10,8 @@ export type Locking = "wait" | "skip";
 export type ManyStatement<Request, Row> = {
   /** The columns of `requests`: their types, and what they are for a request. */
   columns: { [name: string]: { type: "varchar" | "integer" | "text"; of: (request: Request) => unknown } };
+  /** What of the host's a request may have to wait for, besides its owner. */
+  needs?: (request: Request) => unknown[];
   /**
    * @param requests the common table expression `requests`: the columns, and `n` from 1
    * @returns a statement with one row for every request, with its `n`
@@ -48,6 +50,7 @@ export function operation<Request, R extends Row>(
     alone,
     hadNoEffect: wasUndone,
     ...(keyOf ? { keyOf } : {}),
+    ...(statement.needs ? { needsOf: statement.needs } : {}),
     lanes,
     patience,
   });

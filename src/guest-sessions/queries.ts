@@ -134,6 +134,7 @@ export const updateStores: ManyStatement<
     store_id: { type: "integer", of: ({ storeId }) => storeId },
     ...changeColumns,
   },
+  needs: ({ storeId }) => [`store ${storeId}`],
   over: (requests, locking) => sql`
     with ${requests},
     session as materialized (${heldSessions(sql`g.session_id = ${requested}`, locking)}),

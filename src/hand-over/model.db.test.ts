@@ -29,6 +29,9 @@ it("a user's cart equals the model after any sequence of a guest's changes, the 
         const { status, body } = await visitor.convert();
         expect([status, body.total_quantity]).toEqual([200, total(guest.model)]);
         user.model.takeOver(guest.model);
+        user.learn(
+          await held.database.query("select id, menu_id from user_cart_items where user_id = $1", [userId]),
+        );
         await user.compare();
         visitor = await newShopper(held, "guest");
         guest = new ModelRun(visitor);

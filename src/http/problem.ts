@@ -49,7 +49,13 @@ const limitHeaders = {
 
 /** The refusals of a call for the OpenAPI document, those that every call may give included. */
 export function refusalsOf<Code extends ErrorCode>(...codes: Code[]) {
-  const always: ErrorCode[] = ["bad_request", "database_unavailable", "not_ready", "internal_error"];
+  const always: ErrorCode[] = [
+    "bad_request",
+    "database_unavailable",
+    "overloaded",
+    "not_ready",
+    "internal_error",
+  ];
   // Whoever has a session or an account can be too busy with it (limits.ts).
   const owners: ErrorCode[] = ["guest_session_required", "user_required"];
   if (codes.some((code) => owners.includes(code))) always.push("rate_limited");

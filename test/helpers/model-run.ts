@@ -54,6 +54,11 @@ export class ModelRun {
     if (answer.status < 300 && step.kind !== "choose") this.#compare(answer.body);
   }
 
+  /** Lines that no cart has shown yet: a hand-over brings those of other stores, too. */
+  learn(lines: { menu_id: number; id: number }[]): void {
+    for (const { menu_id, id } of lines) this.#lineIds.set(menu_id, id);
+  }
+
   async compare(): Promise<void> {
     this.#compare((await this.#visitor.cart()).body);
   }
