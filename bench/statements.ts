@@ -1,5 +1,5 @@
 /**
- * The very statement that the server sends for one request that comes alone, taken from the queries themselves: what
+ * The very statement that the server sends for one request without batching, taken from the queries themselves: what
  * the references run, one by one.
  */
 import { DummyDriver, Kysely, PostgresAdapter, PostgresQueryCompiler, sql } from "kysely";
@@ -38,7 +38,7 @@ const compiler = new Kysely<Schema>({
 
 function lone<Request>(statement: ManyStatement<Request, unknown>, request: Request): Compiled {
   const parameters = Object.values(statement.columns).map(({ of }) => of(request));
-  return { text: textOf(compiler, statement, true, "skip"), parameters };
+  return { text: textOf(compiler, statement, true, "wait"), parameters };
 }
 
 const bareUpsert = sql`
