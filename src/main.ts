@@ -45,7 +45,7 @@ export type Running = { stop: () => Promise<void>; failed?: Promise<never> };
  * 380 MiB; with this, and with the smaller young generation that `npm start` asks for, 185 (docs/decisions/010).
  */
 function keepHeapSmall(): void {
-  setFlagsFromString("--heap-growing-percent=50");
+  setFlagsFromString("--heap-growing-percent=30");
 }
 
 /** Starts everything and resolves once requests are answered. */

@@ -5,7 +5,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { menuJson } from "../catalog/queries.ts";
 import { isoTime } from "../db/ask.ts";
-import { jsonBoolean, jsonList, jsonNumber, jsonObject, jsonPlainText } from "../db/json.ts";
+import { json, jsonBoolean, jsonList, jsonNumber, jsonObject, jsonPlainText } from "../db/json.ts";
 import type { Language } from "../language.ts";
 import type { Notice } from "./contract.ts";
 
@@ -51,10 +51,13 @@ const item = jsonObject({
 });
 
 const otherStore = jsonObject({
-  store_id: sql`s.id`,
-  store_name: sql`to_json(s.name)`,
+  store_id: sql`s.store_id`,
+  store_name: json(sql`s.store_name`),
   total_items: sql`s.total_items`,
 });
+
+const isActive = (storeId: RawBuilder<unknown>) =>
+  sql`(select st.is_active from stores st where st.id = ${storeId}) is true`;
 
 /**
  * The common table expression `answer` (n, touch_is_due, cart), a row for each request whose owner is there.
@@ -65,20 +68,16 @@ export function cartAnswer(owners: RawBuilder<unknown>, lines: RawBuilder<unknow
   return sql`
     cart_lines as materialized (${lines}),
     dish as materialized (
-      select m.id, m.store_id, m.price, m.is_available is true as is_available, ${menuJson}::text as json
+      select m.id, m.store_id, m.price, m.is_available is true as is_available, ${menuJson}::text as json,
+        (select st.name from stores st where st.id = m.store_id) as store_name,
+        ${isActive(sql`m.store_id`)} as store_is_active
       from menus m
       where m.id = any(array(select distinct l.menu_id from cart_lines l))
     ),
-    shop as materialized (
-      select st.id, st.name, st.is_active is true as is_active
-      from stores st
-      where st.id = any(array(select o.selected_store_id from ${owners} o union select d.store_id from dish d))
-    ),
     asked as materialized (
-      select r.n, r.language, o.*, sh.is_active is true as store_is_active
+      select r.n, r.language, o.*, ${isActive(sql`o.selected_store_id`)} as store_is_active
       from requests r
       join ${owners} o on o.owner_id = r.owner_id
-      left join shop sh on sh.id = o.selected_store_id
     ),
     cart_items as (
       select a.n,
@@ -91,16 +90,15 @@ export function cartAnswer(owners: RawBuilder<unknown>, lines: RawBuilder<unknow
       group by a.n
     ),
     other_stores as (
-      select s.n, string_agg(${otherStore}, ',' order by s.id) as stores
+      select s.n, string_agg(${otherStore}, ',' order by s.store_id) as stores
       from (
-        select a.n, sh.id, sh.name,
-          coalesce(sum(l.quantity) filter (where d.is_available and sh.is_active), 0) as total_items
+        select a.n, d.store_id, d.store_name,
+          coalesce(sum(l.quantity) filter (where d.is_available and d.store_is_active), 0) as total_items
         from cart_lines l
         join asked a on a.owner_id = l.owner_id
         join dish d on d.id = l.menu_id
-        join shop sh on sh.id = d.store_id
         where ${isShown} is not true
-        group by a.n, sh.id, sh.name
+        group by a.n, d.store_id, d.store_name
       ) s
       group by s.n
     ),

@@ -110,8 +110,8 @@ export class Carts<Who extends Guest | User, C extends Cart | UserCart> {
     operation: (request: R) => Promise<CartRow<ErrorCode | "replayed">>,
     request: R,
   ): Promise<Answered<C>> {
-    const { outcome, cart, touch_is_due } = await operation(request);
-    if (touch_is_due) this.#hooks.touched?.(request.ownerId);
+    const { outcome, cart, touch } = await operation(request);
+    if (touch) this.#hooks.touched?.(request.ownerId);
     if (outcome !== "accepted" && outcome !== "replayed") throw new ToriokiError(outcome);
     return { cart: new JsonText(cart as string), replayed: outcome === "replayed" };
   }

@@ -21,7 +21,8 @@ import { type Owner, user } from "./owner.ts";
 /** `cart` is the wire's, as JSON; null where there is no such owner. */
 export type CartRow<Refusal extends string> = Row & {
   outcome: "accepted" | Owner["refusal"] | Refusal;
-  touch_is_due: boolean;
+  /** Whether the access is due to be noted. One word, so that no plugin of a host's Kysely gives it another name. */
+  touch: boolean;
   cart: string | null;
 };
 
@@ -73,7 +74,7 @@ function answerEach(
   return sql`
     select r.n::integer as n,
       case when a.n is null then ${outcomeOfNone(locking, owner.isThere, owner.refusal)} else ${outcome} end as outcome,
-      coalesce(a.touch_is_due, false) as touch_is_due,
+      coalesce(a.touch_is_due, false) as touch,
       a.cart
     from requests r
     left join answer a on a.n = r.n
