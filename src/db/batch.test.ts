@@ -242,37 +242,59 @@ describe("a batcher", () => {
     expect(await stuck).toBe(13);
   });
 
-  it("runs alone what needs the same as a request that is stuck, and together again when that is over", async () => {
-    const alone: number[] = [];
-    let free = () => {};
-    const { batcher, batches, release } = heldBatches({
-      needsOf: (n) => [n % 10],
+  /** Requests whose key is their number and who need its last digit; those that are held are stuck alone until freed. */
+  function heldNeeds(isHeld: (n: number) => boolean) {
+    const [batches, alone, free]: [number[][], number[], (() => void)[]] = [[], [], []];
+    const batcher = new Batcher<number, number>({
+      lanes: 1,
+      keyOf: (n) => n,
+      needsOf: (n) => [`digit ${n % 10}`],
       hadNoEffect: () => true,
       together: async (batch) => {
         batches.push(batch);
-        if (batch.includes(13)) throw new Error("lock timeout");
+        if (batch.some(isHeld)) throw new Error("lock timeout");
         return batch;
       },
-      alone: (n) => {
+      alone: async (n) => {
         alone.push(n);
-        return n === 13
-          ? new Promise((resolve) => {
-              free = () => resolve(n);
-            })
-          : Promise.resolve(n);
+        if (isHeld(n)) await new Promise<void>((resolve) => free.push(resolve));
+        return n;
       },
     });
-    const stuck = batcher.ask(13);
+    return { batcher, batches, alone, free };
+  }
+  const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+  it("runs alone what needs the same as two who are stuck, and together again when that is over", async () => {
+    const { batcher, batches, alone, free } = heldNeeds((n) => n % 10 === 3);
+    const stuck = [13, 23].map((n) => batcher.ask(n));
     expect(await batcher.ask(1)).toBe(1);
-    expect([batches, alone]).toEqual([[[13, 1]], [13, 1]]);
-    await new Promise((resolve) => setTimeout(resolve, 150));
-    expect(await Promise.all([23, 2].map((n) => batcher.ask(n)))).toEqual([23, 2]);
-    expect([batches.slice(1), alone]).toEqual([[[2]], [13, 1, 23]]);
-    free();
+    expect([batches, alone]).toEqual([[[13, 23, 1]], [13, 23, 1]]);
+    await sleep(150);
+    const third = batcher.ask(33);
+    expect(await batcher.ask(2)).toBe(2);
+    expect([batches.slice(1), alone.slice(3)]).toEqual([[[2]], [33]]);
+    for (const letGo of free) letGo();
+    expect(await Promise.all([...stuck, third])).toEqual([13, 23, 33]);
+    await sleep(1_100);
+    void batcher.ask(43);
+    await turns(2);
+    expect(batches.at(-1)).toEqual([43]);
+  });
+
+  it("takes what only one is stuck at for that one's own", async () => {
+    const { batcher, batches, alone, free } = heldNeeds((n) => n === 13);
+    const stuck = batcher.ask(13);
+    await sleep(150);
+    expect(await batcher.ask(23)).toBe(23);
+    expect([batches, alone]).toEqual([[[13], [23]], [13]]);
+    free[0]?.();
     expect(await stuck).toBe(13);
-    await new Promise((resolve) => setTimeout(resolve, 1_100));
-    expect(await batcher.ask(33)).toBe(33);
-    expect(batches.at(-1)).toEqual([33]);
-    expect(release).toEqual([]);
+    const again = batcher.ask(13);
+    await turns(2);
+    // Kept out of a batch: the one before was stuck a moment ago.
+    expect([batches.length, alone]).toEqual([2, [13, 13]]);
+    free[1]?.();
+    expect(await again).toBe(13);
   });
 });

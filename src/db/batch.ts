@@ -36,9 +36,9 @@ const MOST_ALONE = 3;
 const MOST_WAITING = 5_000;
 
 /**
- * What has failed in a batch, and then took longer than this alone, or failed again, has met somebody who holds what it needs;
- * whatever needs the same is run alone for as long as {@link SUSPICION} after, so that it does not end a batch of others again
- * and again. Milliseconds.
+ * What has failed in a batch, and then took longer than this alone, or failed again, has met somebody who holds what it needs:
+ * something of its own, or, where another key has met it too, what both need. Whatever needs the same is run alone for as long
+ * as {@link SUSPICION} after, so that it does not end a batch of others again and again. Milliseconds.
  */
 const SUSPICIOUS = 100;
 const SUSPICION = 1_000;
@@ -63,6 +63,8 @@ export class Batcher<Request, Answer> {
   #toRunAlone: Entry<Request, Answer>[] = [];
   /** What somebody seems to hold, and until when that is believed. */
   readonly #suspects = new Map<unknown, number>();
+  /** Who has met somebody at it last. */
+  readonly #witnesses = new Map<unknown, unknown>();
   #lanesInUse = 0;
   #alone = 0;
   #waiting = 0;
@@ -93,7 +95,7 @@ export class Batcher<Request, Answer> {
       const entry: Entry<Request, Answer> = {
         request,
         key,
-        needs: [key, ...(this.#options.needsOf?.(request) ?? [])],
+        needs: this.#options.needsOf?.(request) ?? [],
         isSuspect: false,
         isAnswered: false,
         answer: settle(resolve),
@@ -135,14 +137,21 @@ export class Batcher<Request, Answer> {
     if (this.#suspects.size === 0) return false;
     const now = performance.now();
     for (const [need, until] of this.#suspects) if (until < now) this.#suspects.delete(need);
-    entry.isSuspect = entry.needs.some((need) => this.#suspects.has(need));
+    if (this.#suspects.size === 0) this.#witnesses.clear();
+    entry.isSuspect = this.#suspects.has(entry.key) || entry.needs.some((need) => this.#suspects.has(need));
     if (entry.isSuspect) this.#toRunAlone.push(entry);
     return entry.isSuspect;
   }
 
-  #suspect({ isSuspect, needs }: Entry<Request, Answer>): void {
+  #suspect({ isSuspect, key, needs }: Entry<Request, Answer>): void {
     if (!isSuspect) return;
-    for (const need of needs) if (need !== undefined) this.#suspects.set(need, performance.now() + SUSPICION);
+    const until = performance.now() + SUSPICION;
+    if (key !== undefined) this.#suspects.set(key, until);
+    for (const need of needs) {
+      const witness = this.#witnesses.get(need);
+      if (witness !== undefined && witness !== key) this.#suspects.set(need, until);
+      else this.#witnesses.set(need, key);
+    }
   }
 
   /** What nobody waits for any more is not begun. */
