@@ -6,6 +6,7 @@ import { PGlite } from "@electric-sql/pglite";
 import { Kysely, PGliteDialect } from "kysely";
 import { GuestCarts } from "../src/carts/cart.ts";
 import { loadCatalog } from "../src/catalog/load.ts";
+import { AloneBudget } from "../src/db/alone.ts";
 import { openDatabase } from "../src/db/database.ts";
 import { migrateUp } from "../src/db/migrator.ts";
 import type { Schema } from "../src/db/schema.ts";
@@ -14,7 +15,7 @@ import { parse } from "../src/host-calls.ts";
 import { testCatalog } from "../test/helpers/catalog.ts";
 
 const CALLS = 1_000;
-const batching = { batch: false, lanes: 1 };
+const batching = { batch: false, lanes: 1, alone: new AloneBudget() };
 const lite = await PGlite.create();
 const { db: ours } = await openDatabase(lite);
 await migrateUp(ours);

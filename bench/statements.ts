@@ -38,7 +38,7 @@ const compiler = new Kysely<Schema>({
 
 function lone<Request>(statement: ManyStatement<Request, unknown>, request: Request): Compiled {
   const parameters = Object.values(statement.columns).map(({ of }) => of(request));
-  return { text: textOf(compiler, statement, true, "wait"), parameters };
+  return { text: textOf(statement, true, "wait"), parameters };
 }
 
 const bareUpsert = sql`

@@ -26,6 +26,9 @@ import { LEAST_SECRET } from "./options.ts";
 import { createTorioki, type Torioki } from "./torioki.ts";
 import { Workers, wireToPrimary } from "./workers.ts";
 
+/** The primary asks the other processes, and the database, and gives each a second. Milliseconds. */
+const FIGURES_OF_ALL = 2_500;
+
 /** Longer than any request may take, shorter than the 30 s after which orchestrators kill. */
 const DRAIN_GRACE = 15_000;
 
@@ -149,7 +152,7 @@ export async function serveAsWorker(
 ): Promise<Running> {
   keepHeapSmall();
   const logger = toStandardOutput(config.logLevel);
-  const metrics: Metrics = new Metrics(() => wire.ask("figures of all"));
+  const metrics: Metrics = new Metrics(() => wire.ask("figures of all", undefined, FIGURES_OF_ALL));
   const { wire, isFirst } = wireToPrimary(metrics, onOrphaned);
   countInPrimary(wire);
   try {

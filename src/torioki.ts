@@ -16,6 +16,7 @@ import { GuestCarts, UserCarts } from "./carts/cart.ts";
 import type { Cart, UserCart } from "./carts/contract.ts";
 import { Catalog } from "./catalog/catalog.ts";
 import type { MenuList, Store, StoreList } from "./catalog/contract.ts";
+import { AloneBudget } from "./db/alone.ts";
 import { type DatabaseSource, openDatabase, poolState } from "./db/database.ts";
 import { readMigrations } from "./db/migrations.ts";
 import { isMigrated, migrateUp } from "./db/migrator.ts";
@@ -224,7 +225,7 @@ export async function createTorioki(options: ToriokiOptions, metrics = new Metri
     redis: () => redis && { isUp: redis.isUp, faults: redis.faults },
   });
   const touches = new Touches(db, (err) => logger.warn({ err }, "last_accessed_at was not written"));
-  const batching = { batch: options.batch ?? true, ...database.capacity };
+  const batching = { batch: options.batch ?? true, alone: new AloneBudget(), ...database.capacity };
   const touched = (sessionId: string | number) => touches.note(String(sessionId));
   const sessions = new GuestSessions(
     db,

@@ -31,15 +31,18 @@ export class Wire {
     this.#answers = answers;
   }
 
-  /** Rejects where the other end is gone, fails, or does not answer within a second. */
-  ask<T>(what: string, input?: unknown): Promise<T> {
+  /**
+   * Rejects where the other end is gone, fails, or does not answer in time.
+   * @param patience milliseconds; more than usual for what the other end has to ask somebody else
+   */
+  ask<T>(what: string, input?: unknown, patience = PATIENCE): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (this.#isClosed) throw new Error("the other process is gone");
       this.#lastId += 1;
       const id = this.#lastId;
       const late = setTimeout(
-        () => this.#take(id)?.reject(new Error(`no answer to "${what}" within ${PATIENCE} ms`)),
-        PATIENCE,
+        () => this.#take(id)?.reject(new Error(`no answer to "${what}" within ${patience} ms`)),
+        patience,
       );
       this.#asked.set(id, { resolve, reject, late });
       this.#next()[0].push([id, what, input]);

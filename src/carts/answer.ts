@@ -30,7 +30,6 @@ function notice(code: Notice["code"]): RawBuilder<unknown> {
 
 const isShown = sql`d.store_id = a.selected_store_id`;
 const isOrderable = sql`d.is_available and a.store_is_active`;
-/** A host's prices may be of any type of number. */
 const subtotal = sql`d.price * l.quantity::bigint`;
 
 const notices = sql`case when ${isOrderable} then '[]' else concat('[', concat_ws(',',
@@ -44,7 +43,7 @@ const item = jsonObject({
   quantity: sql`l.quantity`,
   added_at: jsonPlainText(isoTime(sql`coalesce(l.added_at, now())`)),
   updated_at: jsonPlainText(isoTime(sql`coalesce(l.updated_at, l.added_at, now())`)),
-  subtotal: jsonNumber(subtotal),
+  subtotal: json(subtotal),
   orderable: jsonBoolean(isOrderable),
   notices,
   menu: sql`d.json`,
@@ -56,9 +55,6 @@ const otherStore = jsonObject({
   total_items: sql`s.total_items`,
 });
 
-const isActive = (storeId: RawBuilder<unknown>) =>
-  sql`(select st.is_active from stores st where st.id = ${storeId}) is true`;
-
 /**
  * The common table expression `answer` (n, touch_is_due, cart), a row for each request whose owner is there.
  * @param owners the rows of the owners
@@ -69,13 +65,13 @@ export function cartAnswer(owners: RawBuilder<unknown>, lines: RawBuilder<unknow
     cart_lines as materialized (${lines}),
     dish as materialized (
       select m.id, m.store_id, m.price, m.is_available is true as is_available, ${menuJson}::text as json,
-        (select st.name from stores st where st.id = m.store_id) as store_name,
-        ${isActive(sql`m.store_id`)} as store_is_active
+        st.name as store_name, st.is_active is true as store_is_active
       from menus m
+      join stores st on st.id = m.store_id
       where m.id = any(array(select distinct l.menu_id from cart_lines l))
     ),
     asked as materialized (
-      select r.n, r.language, o.*, ${isActive(sql`o.selected_store_id`)} as store_is_active
+      select r.n, r.language, o.*, (select st.is_active from stores st where st.id = o.selected_store_id) is true as store_is_active
       from requests r
       join ${owners} o on o.owner_id = r.owner_id
     ),
@@ -108,7 +104,7 @@ export function cartAnswer(owners: RawBuilder<unknown>, lines: RawBuilder<unknow
         selected_store_id: jsonNumber(sql`a.selected_store_id`),
         items: jsonList(sql`i.items`),
         total_items: sql`coalesce(i.total_items, 0)`,
-        total_amount: sql`coalesce(i.total_amount, 0)`,
+        total_amount: json(sql`coalesce(i.total_amount, 0)`),
         other_stores: jsonList(sql`s.stores`),
         expires_at: jsonPlainText(isoTime(sql`a.expires_at`)),
       })} as cart

@@ -21,8 +21,8 @@ import { type Owner, user } from "./owner.ts";
 /** `cart` is the wire's, as JSON; null where there is no such owner. */
 export type CartRow<Refusal extends string> = Row & {
   outcome: "accepted" | Owner["refusal"] | Refusal;
-  /** Whether the access is due to be noted. One word, so that no plugin of a host's Kysely gives it another name. */
-  touch: boolean;
+  /** 1: the access is due to be noted. A number and one word, whatever parsers and plugins a host has. */
+  touch: 0 | 1;
   cart: string | null;
 };
 
@@ -74,7 +74,7 @@ function answerEach(
   return sql`
     select r.n::integer as n,
       case when a.n is null then ${outcomeOfNone(locking, owner.isThere, owner.refusal)} else ${outcome} end as outcome,
-      coalesce(a.touch_is_due, false) as touch,
+      case when a.touch_is_due then 1 else 0 end as touch,
       a.cart
     from requests r
     left join answer a on a.n = r.n
@@ -212,10 +212,10 @@ export function deleteLines(owner: Owner): ManyStatement<LineRequest, CartRow<"i
     over: (requests, locking) => sql`
       with ${requests},
       ${heldCarts(owner, locking)},
-      doomed as (select l.id from requests r join lines l on l.owner_id = r.owner_id and l.id = r.item_id),
+      doomed as (select r.n, l.id from requests r join lines l on l.owner_id = r.owner_id and l.id = r.item_id),
       ${removed(owner)},
       ${cartAnswer(sql`owner`, afterRemoval)}
-      ${answerEach(owner, locking, sql`case when r.item_id in (select id from removed) then 'accepted' else 'item_not_found' end`)}`,
+      ${answerEach(owner, locking, sql`case when r.n in (select d.n from doomed d join removed x on x.id = d.id) then 'accepted' else 'item_not_found' end`)}`,
   };
 }
 

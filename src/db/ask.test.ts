@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { expect, it } from "vitest";
-import { ask } from "./ask.ts";
+import { ask, wasUndone } from "./ask.ts";
 import type { Db } from "./database.ts";
 
 /** A statement that fails with these errors in turn, then answers 42. */
@@ -47,4 +47,22 @@ it.each([
   new Error("other"),
 ])("%o is a fault of ours", async (error) => {
   await expect(ask(db, failing(error))).rejects.toBe(error);
+});
+
+it.each(["55P03", "40P01", "40001", "23503", "23514", "P0001", "22003", "XX000", "F0000"])(
+  "%s says that PostgreSQL has undone the statement",
+  (code) => {
+    expect(wasUndone(coded(code))).toBe(true);
+  },
+);
+
+it.each(["EPIPE", "ECONNRESET", "08006", "40003", "57P01", "57014", "53300", "25006", "42P01"])(
+  "%s does not: nobody knows, or another try is of no use",
+  (code) => {
+    expect(wasUndone(coded(code))).toBe(false);
+  },
+);
+
+it("an error without a code does not say it either", () => {
+  expect(wasUndone(new Error("Query read timeout"))).toBe(false);
 });

@@ -79,10 +79,10 @@ function isOutage(error: unknown): boolean {
 /**
  * Whether PostgreSQL itself has refused the statement for what is in it, or for whom it met, and so has undone it. After a
  * lost connection or a time-out of ours nobody knows; a server that is full, going down or read-only refuses anything; and
- * where a statement was too slow (57014), its time is up.
+ * where a statement was too slow (57014), its time is up. Every SQLSTATE has a digit; Node's EPIPE has none.
  */
 export function wasUndone(error: unknown): boolean {
-  return /^(?!08|25|42P01|42883|53|57)[0-9A-Z]{5}$/.test(codeOf(error) ?? "");
+  return /^(?=.*\d)(?!08|25|40003|42P01|42883|53|57)[0-9A-Z]{5}$/.test(codeOf(error) ?? "");
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ToriokiError } from "../errors.ts";
+import { AloneBudget } from "./alone.ts";
 import { Batcher, type BatchOptions } from "./batch.ts";
 
 const turns = async (count: number) => {
@@ -55,6 +56,7 @@ class Recorder {
     const fateOf = (n: number) => fates[n % fates.length] as Fate;
     return {
       lanes,
+      budget: new AloneBudget(),
       ...(isKeyed ? { keyOf: ({ key }: Request) => key } : {}),
       hadNoEffect: (error) => error instanceof Undone,
       together: async (batch) => {
@@ -149,6 +151,7 @@ function heldBatches(options: Partial<BatchOptions<number, number>> = {}) {
   const release: (() => void)[] = [];
   const batcher = new Batcher<number, number>({
     lanes: 1,
+    budget: new AloneBudget(),
     hadNoEffect: () => false,
     together: async (batch) => {
       batches.push(batch);
@@ -247,6 +250,7 @@ describe("a batcher", () => {
     const [batches, alone, free]: [number[][], number[], (() => void)[]] = [[], [], []];
     const batcher = new Batcher<number, number>({
       lanes: 1,
+      budget: new AloneBudget(),
       keyOf: (n) => n,
       needsOf: (n) => [`digit ${n % 10}`],
       hadNoEffect: () => true,
@@ -296,5 +300,31 @@ describe("a batcher", () => {
     expect([batches.length, alone]).toEqual([2, [13, 13]]);
     free[1]?.();
     expect(await again).toBe(13);
+  });
+
+  it("lets innocents go past many who are stuck at the same", async () => {
+    const { batcher, alone, free } = heldNeeds((n) => n % 10 === 3);
+    const stuck = Array.from({ length: 10 }, (_, n) => batcher.ask(10 * n + 3));
+    const innocents = [1, 2, 4, 5].map((n) => batcher.ask(n));
+    expect(await Promise.all(innocents)).toEqual([1, 2, 4, 5]);
+    // Four wait for it, and no more than three of the others have met it yet.
+    expect(alone.filter((n) => n % 10 === 3).length).toBeLessThanOrEqual(7);
+    for (let n = 0; n < 10; n += 1) {
+      await sleep(5);
+      free[n]?.();
+    }
+    expect(await Promise.all(stuck)).toHaveLength(10);
+  });
+
+  it("refuses the hundred-and-first that waits for one key, and nobody else", async () => {
+    const { batcher, release } = heldBatches({ keyOf: (n) => n % 2 });
+    const waiting = Array.from({ length: 101 }, (_, n) => batcher.ask(2 * n));
+    expect(await batcher.ask(202).catch(({ code }) => code)).toBe("overloaded");
+    const other = batcher.ask(1);
+    for (let n = 0; n < 110; n += 1) {
+      await turns(2);
+      release[n]?.();
+    }
+    expect([await other, (await Promise.all(waiting)).length]).toEqual([1, 101]);
   });
 });

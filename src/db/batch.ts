@@ -7,6 +7,7 @@
  * who must wait does so beside the lanes, alone.
  */
 import { ToriokiError } from "../errors.ts";
+import { type AloneBudget, STUCK_AFTER, Suspects } from "./alone.ts";
 
 export type BatchOptions<Request, Answer> = {
   /**
@@ -22,6 +23,8 @@ export type BatchOptions<Request, Answer> = {
   keyOf?: (request: Request) => unknown;
   /** What a request takes besides what its key stands for (a dish, a store), of which somebody may hold one. */
   needsOf?: (request: Request) => unknown[];
+  /** How many may run alone, of all batchers that share a database. */
+  budget: AloneBudget;
   /** How many batches are under way at once. */
   lanes: number;
   /** Within how many milliseconds of its arrival a request is answered, whatever hangs; without it, when its turn comes. */
@@ -30,18 +33,10 @@ export type BatchOptions<Request, Answer> = {
 
 /** A larger batch gains nothing (bench/RESULTS.md), and its members wait for one another. */
 const MOST_TOGETHER = 64;
-/** Each may hold a connection for as long as it waits for a lock, so that they must not take them all. */
-const MOST_ALONE = 3;
 /** At some thousand requests a second, what waits behind these would be over its time anyway. */
 const MOST_WAITING = 5_000;
-
-/**
- * What has failed in a batch, and then took longer than this alone, or failed again, has met somebody who holds what it needs:
- * something of its own, or, where another key has met it too, what both need. Whatever needs the same is run alone for as long
- * as {@link SUSPICION} after, so that it does not end a batch of others again and again. Milliseconds.
- */
-const SUSPICIOUS = 100;
-const SUSPICION = 1_000;
+/** Of one key, which moves on by one a batch: nobody is to take the places of all others. */
+const MOST_FOLLOWERS = 100;
 
 type Entry<Request, Answer> = {
   request: Request;
@@ -61,17 +56,16 @@ export class Batcher<Request, Answer> {
   /** For every key that is ready or under way: what comes after. */
   readonly #followers = new Map<unknown, Entry<Request, Answer>[]>();
   #toRunAlone: Entry<Request, Answer>[] = [];
-  /** What somebody seems to hold, and until when that is believed. */
-  readonly #suspects = new Map<unknown, number>();
-  /** Who has met somebody at it last. */
-  readonly #witnesses = new Map<unknown, unknown>();
+  /** Of these, what needs what somebody seems to hold, while enough others wait for that. */
+  #held: Entry<Request, Answer>[] = [];
+  readonly #suspects = new Suspects();
   #lanesInUse = 0;
-  #alone = 0;
   #waiting = 0;
   #isScheduled = false;
 
   constructor(options: BatchOptions<Request, Answer>) {
     this.#options = options;
+    options.budget.onRoom(() => this.#runAlone());
   }
 
   /**
@@ -105,7 +99,8 @@ export class Batcher<Request, Answer> {
       const timer =
         patience && setTimeout(() => entry.refuse(new ToriokiError("database_unavailable")), patience);
       const followers = this.#followers.get(entry.key);
-      if (followers) followers.push(entry);
+      if (followers && followers.length >= MOST_FOLLOWERS) entry.refuse(new ToriokiError("overloaded"));
+      else if (followers) followers.push(entry);
       else this.#makeReady(entry);
     });
   }
@@ -134,24 +129,13 @@ export class Batcher<Request, Answer> {
 
   /** Has a request run alone that needs what somebody seems to hold. */
   #setApart(entry: Entry<Request, Answer>): boolean {
-    if (this.#suspects.size === 0) return false;
-    const now = performance.now();
-    for (const [need, until] of this.#suspects) if (until < now) this.#suspects.delete(need);
-    if (this.#suspects.size === 0) this.#witnesses.clear();
-    entry.isSuspect = this.#suspects.has(entry.key) || entry.needs.some((need) => this.#suspects.has(need));
+    entry.isSuspect = this.#suspects.has(entry.key, entry.needs);
     if (entry.isSuspect) this.#toRunAlone.push(entry);
     return entry.isSuspect;
   }
 
   #suspect({ isSuspect, key, needs }: Entry<Request, Answer>): void {
-    if (!isSuspect) return;
-    const until = performance.now() + SUSPICION;
-    if (key !== undefined) this.#suspects.set(key, until);
-    for (const need of needs) {
-      const witness = this.#witnesses.get(need);
-      if (witness !== undefined && witness !== key) this.#suspects.set(need, until);
-      else this.#witnesses.set(need, key);
-    }
+    if (isSuspect) this.#suspects.add(key, needs);
   }
 
   /** What nobody waits for any more is not begun. */
@@ -182,27 +166,35 @@ export class Batcher<Request, Answer> {
   }
 
   #runAlone(): void {
-    while (this.#alone < MOST_ALONE) {
-      const entry = this.#toRunAlone.shift();
+    const { budget } = this.#options;
+    while (!budget.isFull) {
+      const entry = (budget.isFullOfStuck ? undefined : this.#held.shift()) ?? this.#toRunAlone.shift();
       if (!entry) return;
       if (!this.#isStillWanted(entry)) continue;
-      this.#alone += 1;
-      const watch = setTimeout(() => this.#suspect(entry), SUSPICIOUS);
-      this.#options
-        .alone(entry.request)
-        .then(
-          (answer) => this.#finish(entry, () => entry.answer(answer)),
-          (error) => {
-            this.#suspect(entry);
-            this.#finish(entry, () => entry.refuse(error));
-          },
-        )
-        .finally(() => {
-          clearTimeout(watch);
-          this.#alone -= 1;
-          this.#runAlone();
-        });
+      if (budget.isFullOfStuck && this.#suspects.has(entry.key, entry.needs)) this.#held.push(entry);
+      else this.#runOneAlone(entry);
     }
+  }
+
+  #runOneAlone(entry: Entry<Request, Answer>): void {
+    const place = this.#options.budget.begin();
+    const watch = setTimeout(() => {
+      this.#suspect(entry);
+      place.isStuck();
+    }, STUCK_AFTER);
+    this.#options
+      .alone(entry.request)
+      .then(
+        (answer) => this.#finish(entry, () => entry.answer(answer)),
+        (error) => {
+          this.#suspect(entry);
+          this.#finish(entry, () => entry.refuse(error));
+        },
+      )
+      .finally(() => {
+        clearTimeout(watch);
+        place.end();
+      });
   }
 
   #finish(entry: Entry<Request, Answer>, settle: () => void): void {

@@ -84,7 +84,7 @@ function sent<Request>(statement: ManyStatement<Request, unknown>, requests: Req
   const parameters = Object.values(statement.columns).map(({ of }) =>
     isOne ? of(requests[0] as Request) : requests.map(of),
   );
-  return { sql: textOf(database.db, statement, isOne, locking), parameters };
+  return { sql: textOf(statement, isOne, locking), parameters };
 }
 
 const change = { key: "k", fingerprint: "f" };

@@ -65,6 +65,13 @@ describe("requests that arrive together", () => {
     expect(JSON.parse(sentence(3)).total_items).toBe(7);
   });
 
+  it("tell a visitor nothing of another's line, not even that its owner removes it at the same moment", async () => {
+    const [owner, other] = await Promise.all([guestWith(held, [1000]), guestWith(held, [1001])]);
+    const line = (await owner.cart()).body.items[0]?.id;
+    const [removed, foreign] = await Promise.all([owner.remove(line), other.remove(line)]);
+    expect([removed.status, foreign.status, codeOf(foreign)]).toEqual([200, 404, "item_not_found"]);
+  });
+
   it("write the keys of those that carry one, and repeat nothing", async () => {
     const visitors = await Promise.all(Array.from({ length: 8 }, () => guestWith(held, [])));
     const addAll = () =>

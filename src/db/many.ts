@@ -1,5 +1,15 @@
 /** Statements over many requests at once: the requests are a table, and every one of them gets a row. */
-import { CompiledQuery, type RawBuilder, sql } from "kysely";
+import {
+  CompiledQuery,
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type RawBuilder,
+  sql,
+} from "kysely";
+import type { AloneBudget } from "./alone.ts";
 import { refusalOf, wasUndone, withRetries } from "./ask.ts";
 import { Batcher } from "./batch.ts";
 import type { Capacity, Db } from "./database.ts";
@@ -26,17 +36,20 @@ export const LATER = "later";
 export type BatchingOptions = {
   /** false: every request is a statement of its own. */
   batch: boolean;
+  /** What all operations on the database share. */
+  alone: AloneBudget;
 } & Capacity;
 
 /**
  * An operation that batches its requests.
- * @param keyOf requests of one key never run at once: every write of an owner has the owner as its key
+ * @param keyOf requests of one key never run at once: every write of an owner has the owner as its key. Of two operations
+ *   they may: they meet at the owner's row, and the second waits for it alone
  * @returns asks for one; throws ToriokiError as `ask`, and `overloaded`
  */
 export function operation<Request, R extends Row>(
   db: Db,
   statement: ManyStatement<Request, R>,
-  { batch, lanes, patience }: BatchingOptions,
+  { batch, lanes, patience, alone: budget }: BatchingOptions,
   keyOf?: (request: Request) => unknown,
 ): (request: Request) => Promise<R> {
   const alone = (request: Request) =>
@@ -53,6 +66,7 @@ export function operation<Request, R extends Row>(
     ...(statement.needs ? { needsOf: statement.needs } : {}),
     lanes,
     patience,
+    budget,
   });
   return async (request) => {
     try {
@@ -73,21 +87,26 @@ export async function run<Request, R extends Row>(
   const columns = Object.values(statement.columns);
   const isOne = requests.length === 1;
   const parameters = columns.map(({ of }) => (isOne ? of(requests[0] as Request) : requests.map(of)));
-  const { rows } = await db.executeQuery<R>(
-    CompiledQuery.raw(textOf(db, statement, isOne, locking), parameters),
-  );
+  const { rows } = await db.executeQuery<R>(CompiledQuery.raw(textOf(statement, isOne, locking), parameters));
   if (isOne) return rows;
   const ordered: R[] = [];
   for (const row of rows) ordered[row.n - 1] = row;
   return ordered;
 }
 
-/** To put a statement together takes longer than to send it, and its text depends on these alone. */
+/** To put a statement together takes longer than to send it, and its text depends on these alone, on no host's plugins. */
 const texts = new WeakMap<object, Map<string, string>>();
+const compiler = new Kysely<unknown>({
+  dialect: {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  },
+});
 
 /** The parameters of the text are the columns, in their order. */
 export function textOf<Request, R>(
-  db: Db,
   statement: ManyStatement<Request, R>,
   isOne: boolean,
   locking: Locking,
@@ -99,7 +118,7 @@ export function textOf<Request, R>(
   if (known !== undefined) return known;
   const { sql: text, parameters } = statement
     .over(isOne ? oneRequest(statement) : manyRequests(statement), locking)
-    .compile(db);
+    .compile(compiler);
   if (parameters.length !== Object.keys(statement.columns).length)
     throw new Error("a statement over requests takes every value from a column of theirs");
   shapes.set(shape, text);
