@@ -14,7 +14,7 @@ import { fill, prepare } from "./sessions.ts";
 const { values: given } = parseArgs({
   options: {
     minutes: { type: "string", default: "10" },
-    sessions: { type: "string", default: "100000" },
+    sessions: { type: "string", default: "10000" },
     connections: { type: "string", default: "128" },
     json: { type: "string" },
   },

@@ -97,7 +97,9 @@ try {
       tables: [
         "CPU is in microseconds for each request, of the server's processes and of PostgreSQL's; memory in MiB, the server's.",
         table(measured.map(rowOf)),
-        `PostgreSQL alone, by ${references.name}, at the client count that was best for each:`,
+        `PostgreSQL alone, by ${references.name}, at the client count that was best for each. It runs the statement that the server
+sends for one request without batching, which answers with the whole cart; "bare upsert" is the least that any cart could do, and
+answers with a line's id and quantity.`,
         table(alone.map(({ runs, ...row }) => row)),
       ].join("\n\n"),
       postgres: await settingsOf(client),

@@ -57,6 +57,7 @@ const otherStore = jsonObject({
 
 /**
  * The common table expression `answer` (n, touch_is_due, cart), a row for each request whose owner is there.
+ * Stores are joined with a limit, so that each is looked up by the index, whatever the planner thinks of their number.
  * @param owners the rows of the owners
  * @param lines their lines, as they are to be shown: owner_id and the columns of the table
  */
@@ -67,7 +68,7 @@ export function cartAnswer(owners: RawBuilder<unknown>, lines: RawBuilder<unknow
       select m.id, m.store_id, m.price, m.is_available is true as is_available, ${menuJson}::text as json,
         st.name as store_name, st.is_active is true as store_is_active
       from menus m
-      join stores st on st.id = m.store_id
+      join lateral (select st.name, st.is_active from stores st where st.id = m.store_id limit 1) st on true
       where m.id = any(array(select distinct l.menu_id from cart_lines l))
     ),
     asked as materialized (
