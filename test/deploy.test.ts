@@ -654,7 +654,7 @@ describe("the manual", () => {
   });
 
   it("names variables, services and files that there are", () => {
-    const foreign = ["DATABASE_URL", "NODE_ENV"];
+    const foreign = ["DATABASE_URL", "NODE_ENV", "NODE_OPTIONS"];
     const named = [...manual.matchAll(/`([A-Z]+_[A-Z_]+)(?:=[^`]*)?`/g)].map(([, name]) => name as string);
     expect(named.length).toBeGreaterThan(10);
     expect([...settings, ...foreign]).toEqual(expect.arrayContaining(named));
