@@ -11,6 +11,7 @@ export const MAX_LINES = 100;
 export const quantity = z.int().min(1).max(MAX_QUANTITY);
 
 export const addItem = z.strictObject({ menu_id: id, quantity: quantity.default(1) });
+export type AddItem = z.input<typeof addItem>;
 export const setQuantity = z.strictObject({ quantity });
 
 export const notice = z.strictObject({

@@ -10,6 +10,8 @@ export const convertSession = z.strictObject({
   }),
 });
 
+export type ConvertSession = z.input<typeof convertSession>;
+
 export const receiptItem = z
   .strictObject({
     menu_id: id,
