@@ -16,7 +16,8 @@ export interface Look {
   emblem?: string;
 }
 
-const keeper =
+/** The one who hands the meal over, from the waist up; y 14 is the counter. */
+export const keeper =
   shape(ink.indigo, "M-11 14Q-11 3 -4 1.4H4Q11 3 11 14Z") +
   shape(ink.cream, "M-2.6 1.4L0 8L2.6 1.4Z") +
   shape(ink.night, "M-4 1.4L0 10L-1.6 14H-3.4ZM4 1.4L0 10L1.6 14H3.4Z") +
