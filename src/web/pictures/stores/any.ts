@@ -91,7 +91,6 @@ const house =
       wall: "#e6cc9f",
       joint: "#b8935f",
       frame: "#6d4a34",
-      spill: 0,
       cloth: [ink.indigo, ink.night],
       emblem: at(0, 0, riceBall(ink.cream, ink.night), 1.35),
     }),

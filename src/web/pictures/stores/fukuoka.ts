@@ -1,6 +1,5 @@
 /** Fukuoka Nakasu: a stall on the river at night, red lanterns, guests on stools, willows. */
 import { at, circle, ellipse, fade, halo, ink, line, rect, round, shape, times } from "./ink.ts";
-import { shopLight } from "./light.ts";
 import { shimmer, windows } from "./outdoors.ts";
 import { keeper } from "./shop.ts";
 import { bundle, chainName, emblem, lantern, mark, menuBoard, noren, openBox, stack } from "./things.ts";
@@ -12,26 +11,27 @@ const definitions =
   fade(`${slug}-river`, [0, "#37417c"], [1, "#151b42"]) +
   fade(`${slug}-walk`, [0, "#5a4a5c"], [1, "#2c2740"]) +
   fade(`${slug}-red`, [0, "#d8432b"], [0.5, "#ff7d4d"], [1, "#c93a25"]) +
+  halo(`${slug}-moon`, [0, "#fff3cf", 0.5], [1, "#fff3cf", 0]) +
   halo(`${slug}-warm`, [0, "#ff9a5c", 0.7], [1, "#ff7a4a", 0]) +
-  shopLight(slug, "#ffefb8", "#ffb24e");
+  fade(`${slug}-room`, [0, "#ffefb8"], [1, "#ffb24e"]);
 
 const sky =
   shape(
     "#fff",
     times(26, (index) => {
       const [x, y] = [(index * 97 + 31) % 316, (index * 41 + 9) % 84];
-      return `M${x} ${y}h1.4v1.4h-1.4z`;
+      return `M${x} ${y}a.8.8 0 1 1-.1 0z`;
     }),
     'opacity=".8"',
   ) +
-  circle(268, 52, 30, "#fff3cf", 'opacity=".12"') +
+  circle(268, 52, 30, `url(#${slug}-moon)`) +
   circle(268, 52, 14, "#fff3d6") +
   circle(263, 48, 3, "#ecd9ad", 'opacity=".6"') +
   circle(272, 56, 2, "#ecd9ad", 'opacity=".6"');
 
 const city =
   shape(
-    "#2b3166",
+    "#323a78",
     "M0 132V84H26V70H50V96H76V60H98V88H124V74H150V98H176V64H204V90H232V78H256V100H284V72H306V92H320V132Z",
   ) +
   windows([4, 88], [26, 4], [4, 4, 8.2], "#ffd58c", (index) => index % 26 > 0 && (index * 7) % 5 < 2) +
@@ -153,6 +153,12 @@ const guest = (x: number, coat: string, fold: string, hair: string, bun: string)
     `M${x - 13} 194Q${x - 17} 166 ${x - 10} 160Q${x - 5} 157 ${x} 157T${x + 10} 160Q${x + 17} 166 ${x + 13} 194Z`,
   ) +
   shape(fold, `M${x + 5} 194Q${x + 9} 174 ${x + 10} 160Q${x + 17} 166 ${x + 13} 194Z`, 'opacity=".6"') +
+  line(
+    fold,
+    1.1,
+    `M${x - 8.4} 193Q${x - 10.6} 178 ${x - 8} 169M${x} 160V193`,
+    'opacity=".55" stroke-linecap="round"',
+  ) +
   rect(x - 3, 151, 6, 7, "#d79c74") +
   ellipse(x, 146, 8, 8.6, hair) +
   bun;

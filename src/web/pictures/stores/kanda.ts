@@ -1,7 +1,7 @@
 /** Kanda in Tokyo: the shop under an arch of the old brick viaduct, a morning train above it. */
 import { at, circle, ellipse, fade, ink, line, rect, shape, times } from "./ink.ts";
-import { bricks, shopLight } from "./light.ts";
-import { shopFront, signBoard } from "./shop.ts";
+import { bricks, glow, shopLight, spillLight } from "./light.ts";
+import { shopFront, signBoard, spill } from "./shop.ts";
 import { grass, lantern, mark, menuBoard, shrub } from "./things.ts";
 
 const slug = "kanda";
@@ -14,7 +14,9 @@ const definitions =
   fade(`${slug}-under`, [0, "#2b211f"], [1, "#5a4034"]) +
   `<linearGradient id="${slug}-sun"><stop offset="0" stop-color="#ffe3a8" stop-opacity=".28"/><stop offset=".6" stop-color="#ffe3a8" stop-opacity="0"/></linearGradient>` +
   `<clipPath id="${slug}-arch"><path d="${arch(160, 85)}"/></clipPath>` +
-  shopLight(slug, "#ffeec0", "#f0ba6a");
+  shopLight(slug, "#ffeec0", "#f0ba6a") +
+  glow(slug) +
+  spillLight(slug);
 
 const town =
   circle(58, 52, 60, "#fff6d6", 'opacity=".35"') +
@@ -72,7 +74,7 @@ const viaduct =
 
 const shop = `<g clip-path="url(#${slug}-arch)">${
   rect(70, 90, 180, 116, "#6f4a35") +
-  at(85, 92, shopFront({ slug, wall: "#7d5339", joint: "#533422", frame: "#3c2a22", spill: 0 })) +
+  at(85, 92, shopFront({ slug, wall: "#7d5339", joint: "#533422", frame: "#3c2a22" })) +
   rect(70, 90, 180, 30, "#59392a")
 }</g>`;
 
@@ -85,7 +87,7 @@ const pavement =
     "M0 214H320M0 226H320M30 207L12 240M96 207L84 240M226 207L238 240M292 207L312 240",
     'opacity=".6"',
   ) +
-  shape(`url(#${slug}-spill)`, "M97 204H121L126 224H82ZM159 204H223L236 224H150Z", 'opacity=".7"');
+  spill(slug, 85, 204, 0.7);
 
 const bicycle =
   ellipse(28, 205, 22, 2, ink.charcoal, 'opacity=".3"') +

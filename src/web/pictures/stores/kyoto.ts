@@ -1,8 +1,8 @@
 /** Kyoto Sanjo: a machiya at the golden hour, a pagoda before the eastern hills, maples. */
 import { at, circle, ellipse, fade, ink, line, rect, round, shape, times } from "./ink.ts";
-import { shopLight } from "./light.ts";
+import { shopLight, spillLight } from "./light.ts";
 import { tiledRoof } from "./outdoors.ts";
-import { shopFront, signBoard } from "./shop.ts";
+import { shopFront, signBoard, spill } from "./shop.ts";
 import { grass, lantern, mark, menuBoard } from "./things.ts";
 
 const slug = "kyoto";
@@ -13,7 +13,8 @@ const definitions =
   fade(`${slug}-hill`, [0, "#b5705f"], [1, "#e0a573"]) +
   fade(`${slug}-near`, [0, "#8a5a54"], [1, "#b8785a"]) +
   fade(`${slug}-road`, [0, "#d9b387"], [1, "#b98c68"]) +
-  shopLight(slug, "#fff0bf", "#f4b65c");
+  shopLight(slug, "#fff0bf", "#f4b65c") +
+  spillLight(slug);
 
 const storey = (x: number, y: number, half: number): string =>
   rect(x - half * 0.5, y, half, 13, "#7c4538") +
@@ -101,7 +102,7 @@ const house =
   upstairs +
   tiledRoof([137, 44], [176, 214, 20], tiles) +
   rect(38, 104, 200, 102, "#6b4330") +
-  at(42, 92, shopFront({ slug, wall: "#74492f", joint: "#4d2d20", frame: "#4a2b1f", spill: 0.5 })) +
+  at(42, 92, shopFront({ slug, wall: "#74492f", joint: "#4d2d20", frame: "#4a2b1f" })) +
   rect(190, 124, 46, 80, "#4d2d20") +
   lattice(193, 128, 40, 52) +
   fence(190, 204, 44) +
@@ -141,6 +142,7 @@ export const kyoto =
   pagoda +
   road +
   house +
+  spill(slug, 42, 203, 0.6) +
   signBoard(117, 116, 84, "#3a221a", ink.paper) +
   lantern(47, 128, `url(#${slug}-lantern)`, mark(0, 0, 8, ink.vermilion)) +
   lantern(211, 124, `url(#${slug}-lantern)`, mark(0, 0, 8, ink.vermilion)) +

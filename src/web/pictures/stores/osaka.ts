@@ -1,6 +1,6 @@
 /** Osaka Hommachi: dusk by the canal, the castle on its walls, signs that light up, the water full of them. */
 import { at, circle, ellipse, fade, halo, ink, line, rect, shape, times } from "./ink.ts";
-import { shopLight } from "./light.ts";
+import { glow, shopLight } from "./light.ts";
 import { shimmer, windows } from "./outdoors.ts";
 import { shopFront, signBoard } from "./shop.ts";
 import { grass, lantern, mark, menuBoard, openBox } from "./things.ts";
@@ -15,7 +15,8 @@ const definitions =
   fade(`${slug}-water`, [0, "#4a3b74"], [1, "#1d1b46"]) +
   halo(`${slug}-pink`, [0, "#ff8d8d", 0.55], [1, "#ff6a7d", 0]) +
   halo(`${slug}-teal`, [0, "#6ff0dd", 0.45], [1, "#3fd0c0", 0]) +
-  shopLight(slug, "#fff0bd", "#ffb757");
+  shopLight(slug, "#fff0bd", "#ffb757") +
+  glow(slug);
 
 const keepRoof = (x: number, y: number, half: number, rise: number): string =>
   shape(
@@ -50,14 +51,13 @@ const castle =
   keepRoof(63, 84, 34, 6) +
   keepRoof(63, 66, 27, 6) +
   keepRoof(63, 50, 20, 11) +
-  pediment(63, 104, 11) +
   pediment(50, 84, 7) +
   pediment(76, 84, 7) +
   line("#e8c26a", 2, "M52 39Q51 35 54 33M74 39Q75 35 72 33", 'stroke-linecap="round"') +
   shape(
     "#3b3048",
     times(6, (index) => `M${36 + index * 10} 110h4v7h-4z`) +
-      times(5, (index) => `M${41 + index * 10} 90h3v6h-3z`) +
+      times(5, (index) => `M${41.5 + index * 10} 90h3v6h-3z`) +
       times(4, (index) => `M${48 + index * 9} 71h3v5h-3z`),
   ) +
   times(11, (index) => circle(6 + index * 12, 152 - (index % 3) * 4, 9, index % 2 ? "#4a3a5c" : "#3d3152"));
@@ -103,6 +103,8 @@ const octopus =
   circle(0, -22, 2.6, ink.vermilion);
 
 const row =
+  rect(0, 176, 320, 28, "#3d2c52") +
+  shape("#5e3f6c", "M128 204V150H134V142H142V204ZM300 204V128H310V140H320V204Z") +
   rect(0, 136, 40, 66, "#3a2c50") +
   rect(0, 132, 40, 6, "#4c3a66") +
   rect(40, 122, 44, 80, "#443055") +
@@ -116,7 +118,7 @@ const row =
   rect(15, 126, 18, 62, "#231b3d", 'rx="3"') +
   neon(
     teal,
-    "M18 130H30V184H18ZM24 136V146M20 141Q24 136 28 141M20.4 152Q24 148 27.6 152T24 160T20.4 152M20 168H28M20 172H28M20 176H28",
+    "M24 131V137M24 147.4V150M24 160.4V163M24 173.4V184M28.8 142.2A4.8 5.2 0 1 1 28.8 142M28.8 155.2A4.8 5.2 0 1 1 28.8 155M28.8 168.2A4.8 5.2 0 1 1 28.8 168",
   ) +
   circle(106, 168, 32, `url(#${slug}-pink)`) +
   rect(82, 170, 46, 14, "#231b3d", 'rx="2"') +
@@ -138,7 +140,7 @@ const shop =
   rect(138, 76, 166, 126, "#2c3658") +
   rect(138, 76, 166, 5, "#41507c") +
   rect(134, 72, 174, 6, "#41507c") +
-  at(146, 90, shopFront({ slug, wall: "#33406a", joint: "#222c4e", frame: "#1d2443", spill: 0 })) +
+  at(146, 90, shopFront({ slug, wall: "#33406a", joint: "#222c4e", frame: "#1d2443" })) +
   rect(138, 110, 166, 5, "#161b38", 'opacity=".6"') +
   neon(pink, "M142 82H300");
 
@@ -174,9 +176,8 @@ export const osaka =
   shop +
   bank +
   circle(221, 52, 56, `url(#${slug}-pink)`, 'opacity=".8"') +
-  at(221, 60, octopus, 0.98) +
-  at(238, 48, at(0, 0, openBox(0, 0)), 1.1) +
-  circle(221, 132, 90, `url(#${slug}-glow)`, 'opacity=".35"') +
+  at(221, 62, octopus, 0.98) +
+  at(238, 50, openBox(0, 0), 1.1) +
   signBoard(221, 97, 104, "#171b35", ink.glow) +
   lantern(149, 122, `url(#${slug}-lantern)`, mark(0, 0, 8, ink.vermilion)) +
   lantern(294, 122, `url(#${slug}-lantern)`, mark(0, 0, 8, ink.vermilion)) +

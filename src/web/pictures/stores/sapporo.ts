@@ -1,7 +1,7 @@
 /** Sapporo Odori: the park under snow, the television tower, birches, and a roof that carries the winter. */
 import { at, circle, ellipse, fade, ink, line, rect, round, shape, times } from "./ink.ts";
-import { shopLight } from "./light.ts";
-import { shopFront, signBoard } from "./shop.ts";
+import { glow, shopLight, spillLight } from "./light.ts";
+import { shopFront, signBoard, spill } from "./shop.ts";
 import { lantern, mark, menuBoard } from "./things.ts";
 
 const slug = "sapporo";
@@ -11,7 +11,9 @@ const shade = "#c5d6ea";
 const definitions =
   fade(`${slug}-sky`, [0, "#7f9cc8"], [0.35, "#b7cbe4"], [0.68, "#eee6ea"]) +
   fade(`${slug}-ground`, [0, "#fdfeff"], [1, "#c9d9ec"]) +
-  shopLight(slug, "#fff2c6", "#f7b45a");
+  shopLight(slug, "#fff2c6", "#f7b45a") +
+  glow(slug) +
+  spillLight(slug);
 
 /** Half the tower's width at a height: it curves in towards the top. */
 const half = (y: number): number => round(4 + 22 * ((y - 84) / 112) ** 2 + 0.04 * (y - 84));
@@ -62,7 +64,7 @@ const fir = (x: number, y: number, size: number): string => {
 const park =
   shape(
     "#a9bcd8",
-    "M0 140L40 108L74 128L112 98L160 132L206 112L260 134L300 116L320 128V190H0Z",
+    "M0 140L40 108L74 128L112 98L160 132L206 112L260 134L300 116L320 128V206H0Z",
     'opacity=".8"',
   ) +
   shape(
@@ -75,6 +77,8 @@ const park =
   rect(194, 135, 28, 4, snow, 'rx="2"') +
   rect(284, 127, 40, 4, snow, 'rx="2"') +
   line("#ffe2a2", 2.4, "M200 146h16M200 154h16M290 140h26M290 150h26M290 160h26", 'stroke-dasharray="4 4"') +
+  rect(0, 182, 320, 30, "#dfe8f5") +
+  ellipse(252, 184, 90, 6, "#dfe8f5") +
   tower +
   fir(208, 190, 44) +
   fir(228, 194, 34) +
@@ -119,7 +123,8 @@ const birches =
     "M297.6 70Q286 57 277 31M303 94Q314 82 321 66",
     'stroke-linecap="round" transform="translate(0 -1)"',
   ) +
-  birch(302, 210, 13);
+  birch(318, 206, 8) +
+  birch(301, 210, 13);
 
 const roof =
   shape("#5f4a44", "M26 110L46 70H158L178 110Z") +
@@ -151,7 +156,7 @@ const roof =
 
 const shop =
   rect(28, 104, 150, 98, "#6d4a3a") +
-  at(28, 90, shopFront({ slug, wall: "#7b523d", joint: "#563627", frame: "#43291f", spill: 0.9 })) +
+  at(28, 90, shopFront({ slug, wall: "#7b523d", joint: "#563627", frame: "#43291f" })) +
   roof;
 
 const snowman =
@@ -183,13 +188,14 @@ const drift =
     "M20 224Q60 218 100 224M180 230Q220 224 262 230M270 218Q290 214 312 218",
     'opacity=".7" stroke-linecap="round"',
   ) +
-  shape(`url(#${slug}-spill)`, "M40 203H66L76 226H22ZM104 203H166L184 228H92Z", 'opacity=".85"') +
-  ellipse(36, 207, 16, 8, snow) +
-  ellipse(30, 209, 20, 6, "#e6eef8") +
-  ellipse(180, 206, 18, 7, snow);
+  spill(slug, 28, 203, 0.9) +
+  ellipse(184, 206, 16, 6, snow);
 
 const flakes = times(64, (index) => {
-  const [x, y] = [(index * 83 + 17) % 320, (index * 57 + (index % 7) * 13) % 236];
+  const [x, y] = [
+    (index * 83 + ((index * index * 7) % 41)) % 320,
+    (index * 57 + ((index * index * 11) % 67)) % 236,
+  ];
   return circle(
     x,
     y,

@@ -10,8 +10,6 @@ export interface Look {
   /** Joints between the wall's boards. */
   joint: string;
   frame: string;
-  /** How strongly light falls out of door and window, 0 to 1. */
-  spill: number;
   cloth?: [string, string];
   emblem?: string;
 }
@@ -83,15 +81,12 @@ export const shopFront = (look: Look): string =>
   glass(look) +
   rect(4, 22, 142, 7, "#000", 'opacity=".16"') +
   rect(4, 108, 142, 4, "#000", 'opacity=".2"') +
-  (look.spill > 0
-    ? shape(
-        `url(#${look.slug}-spill)`,
-        "M12 112H36L44 130H-6ZM74 112H138L158 130H62Z",
-        `opacity="${look.spill}"`,
-      )
-    : "") +
   bench(88, 114, 42) +
-  bundle(101, 100, ink.indigo, ink.night);
+  bundle(101, 100, "#d9a441", "#a97425");
+
+/** What falls out of the door and the window of a shop front drawn at x onto the ground at y. */
+export const spill = (slug: string, x: number, y: number, opacity: number): string =>
+  at(x, y, shape(`url(#${slug}-spill)`, "M12 0H36L44 22H-4ZM74 0H138L156 22H64Z", `opacity="${opacity}"`));
 
 /** The wooden sign over the door: the emblem and the chain's name. */
 export const signBoard = (x: number, y: number, width: number, board: string, letter: string): string =>
@@ -105,4 +100,4 @@ export const signBoard = (x: number, y: number, width: number, board: string, le
     `rx="1.2" stroke="${letter}" stroke-width=".7" opacity=".6"`,
   ) +
   emblem(x - width / 2 + 14, y, 9.4, ink.vermilion, ink.cream) +
-  chainName(x + 12.5, y, 10.5, letter, 1.25);
+  chainName(x + 11.5, y, 10.5, letter, (width - 34) / 42);

@@ -124,7 +124,7 @@ const quay =
 
 const house =
   rect(20, 100, 158, 100, "#f4ecdb") +
-  at(24, 88, shopFront({ slug, wall: "#f4ecdb", joint: "#b9ad95", frame: "#31507a", spill: 0 })) +
+  at(24, 88, shopFront({ slug, wall: "#f4ecdb", joint: "#b9ad95", frame: "#31507a" })) +
   rect(20, 106, 5, 94, "#31507a") +
   rect(173, 106, 5, 94, "#31507a") +
   rect(132, 42, 13, 26, "#b4553a") +
