@@ -1,5 +1,5 @@
 /** What the pictures of states share. They have no background: every colour holds on a light and on a dark page. */
-import { ellipse, shape } from "../stores/ink.ts";
+import { ellipse, shape } from "../ink.ts";
 
 /** A soft patch behind the thing, so that it stands somewhere on either page. */
 export const ground =

@@ -1,5 +1,5 @@
 /** Nothing in the cart: an empty box on a cloth that waits to be tied. */
-import { ellipse, fade, ink, line, shape } from "../stores/ink.ts";
+import { ellipse, fade, ink, line, picture, shape } from "../ink.ts";
 import { cloth, ground, lacquer } from "./common.ts";
 
 const slug = "empty-cart";
@@ -33,14 +33,15 @@ const chopsticks =
   line("#c98b57", 4, "M106 191L214 187M108 198L214 194", 'stroke-linecap="round"') +
   line(ink.vermilion, 4, "M190 187.9L214 187M190 194.9L214 194", 'stroke-linecap="round"');
 
-export const emptyCart =
-  `<defs>${fade(`${slug}-hollow`, [0, "#8f2e1c"], [1, "#c8452b"])}</defs>` +
+export const emptyCart = picture(
+  `${fade(`${slug}-hollow`, [0, "#8f2e1c"], [1, "#c8452b"])}`,
   ground +
-  shape(cloth.fold, "M28 156L160 92L292 156L160 224Z", 'transform="translate(0 3)"') +
-  shape(cloth.base, "M28 156L160 92L292 156L160 224Z") +
-  line(cloth.thread, 1.6, "M42 156L160 98.6L278 156L160 217Z", 'opacity=".8"') +
-  shape(cloth.light, "M28 156Q36 138 56 142L62 148Q46 152 44 164Z") +
-  shape(cloth.light, "M292 156Q284 138 264 142L258 148Q274 152 276 164Z") +
-  box +
-  chopsticks +
-  line("#e0a436", 2.6, "M160 62V76M126 68L132 80M194 68L188 80", 'stroke-linecap="round"');
+    shape(cloth.fold, "M28 156L160 92L292 156L160 224Z", 'transform="translate(0 3)"') +
+    shape(cloth.base, "M28 156L160 92L292 156L160 224Z") +
+    line(cloth.thread, 1.6, "M42 156L160 98.6L278 156L160 217Z", 'opacity=".8"') +
+    shape(cloth.light, "M28 156Q36 138 56 142L62 148Q46 152 44 164Z") +
+    shape(cloth.light, "M292 156Q284 138 264 142L258 148Q274 152 276 164Z") +
+    box +
+    chopsticks +
+    line("#e0a436", 2.6, "M160 62V76M126 68L132 80M194 68L188 80", 'stroke-linecap="round"'),
+);

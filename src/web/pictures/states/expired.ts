@@ -1,6 +1,6 @@
 /** The cart's time is over: the box is shut and sealed, the clock beside it has stopped. */
-import { circle, ellipse, fade, ink, line, rect, round, shape, times } from "../stores/ink.ts";
-import { emblem } from "../stores/things.ts";
+import { circle, ellipse, fade, ink, line, picture, rect, round, shape, times } from "../ink.ts";
+import { emblem } from "../mark.ts";
 import { cloth, ground, lacquer } from "./common.ts";
 
 const slug = "expired";
@@ -57,10 +57,11 @@ const clock =
   line(lacquer.side, 3.4, "M232 154L256 168", 'stroke-linecap="round"') +
   circle(232, 154, 4.4, ink.vermilion);
 
-export const expired =
-  `<defs>${fade(`${slug}-side`, [0, lacquer.rim], [1, lacquer.side])}<clipPath id="${slug}-half"><rect x="242" y="100" width="60" height="110"/></clipPath></defs>` +
+export const expired = picture(
+  `${fade(`${slug}-side`, [0, lacquer.rim], [1, lacquer.side])}<clipPath id="${slug}-half"><rect x="242" y="100" width="60" height="110"/></clipPath>`,
   ground +
-  box +
-  cord +
-  clock +
-  line(ink.vermilion, 3, "M278 98L286 88M290 112L302 107", 'stroke-linecap="round"');
+    box +
+    cord +
+    clock +
+    line(ink.vermilion, 3, "M278 98L286 88M290 112L302 107", 'stroke-linecap="round"'),
+);

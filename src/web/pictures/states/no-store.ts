@@ -1,5 +1,5 @@
 /** A search that found nothing: between two shops an empty plot, and a cat that does not mind. */
-import { at, circle, ellipse, ink, line, rect, shape, times } from "../stores/ink.ts";
+import { at, circle, ellipse, ink, line, picture, rect, shape, times } from "../ink.ts";
 import { cloth, ground, lacquer } from "./common.ts";
 
 const slug = "no-store";
@@ -70,11 +70,12 @@ const lens =
   circle(160, 128, 66, "none", `stroke="${ink.lamp}" stroke-width="4.4"`) +
   line("#fff", 5, "M112 112Q120 88 142 79M108 128V127", 'stroke-linecap="round" opacity=".7"');
 
-export const noStore =
-  `<defs><clipPath id="${slug}-lens"><circle cx="160" cy="128" r="66"/></clipPath></defs>` +
+export const noStore = picture(
+  `<clipPath id="${slug}-lens"><circle cx="160" cy="128" r="66"/></clipPath>`,
   ground +
-  shop(24, "#d9b27c", cloth.base, ink.vermilion) +
-  shop(230, "#cfa67a", "#7f8f56", cloth.base) +
-  rect(16, 196, 288, 5, lacquer.light, 'rx="2.5"') +
-  `<g clip-path="url(#${slug}-lens)">${rect(94, 62, 132, 134, "#f6dfae") + rect(94, 194, 132, 10, "#c99a66") + plot}</g>` +
-  lens;
+    shop(24, "#d9b27c", cloth.base, ink.vermilion) +
+    shop(230, "#cfa67a", "#7f8f56", cloth.base) +
+    rect(16, 196, 288, 5, lacquer.light, 'rx="2.5"') +
+    `<g clip-path="url(#${slug}-lens)">${rect(94, 62, 132, 134, "#f6dfae") + rect(94, 194, 132, 10, "#c99a66") + plot}</g>` +
+    lens,
+);

@@ -1,6 +1,6 @@
 /** No connection: the shop's lantern has gone out, its plug lies beside the socket. */
-import { circle, ellipse, ink, line, rect, shape, times } from "../stores/ink.ts";
-import { mark } from "../stores/things.ts";
+import { circle, ellipse, ink, line, picture, rect, shape, times } from "../ink.ts";
+import { mark } from "../mark.ts";
 import { cloth, ground, lacquer } from "./common.ts";
 
 const slug = "offline";
@@ -45,11 +45,12 @@ const plug =
     shape(cloth.light, "M4 -12H18Q20 -12 20 -10V-6H1Z", 'opacity=".8"')
   }</g>`;
 
-export const offline =
-  `<defs>${definitions}</defs>` +
+export const offline = picture(
+  definitions,
   ground +
-  ellipse(132, 212, 58, 6, lacquer.side, 'opacity=".3"') +
-  lantern +
-  socket +
-  plug +
-  line(ink.vermilion, 3, "M238 162L232 154M253 158V149M268 162L274 154", 'stroke-linecap="round"');
+    ellipse(132, 212, 58, 6, lacquer.side, 'opacity=".3"') +
+    lantern +
+    socket +
+    plug +
+    line(ink.vermilion, 3, "M238 162L232 154M253 158V149M268 162L274 154", 'stroke-linecap="round"'),
+);

@@ -1,6 +1,6 @@
 /** Logged in: the tied meal goes from the shop's hands into the shopper's. */
-import { at, circle, ellipse, fade, halo, ink, rect, shape, times } from "../stores/ink.ts";
-import { mark } from "../stores/things.ts";
+import { at, circle, ellipse, fade, halo, ink, picture, rect, shape, times } from "../ink.ts";
+import { mark } from "../mark.ts";
 import { cloth, ground } from "./common.ts";
 
 const slug = "welcome";
@@ -55,18 +55,19 @@ const bundle =
 const spark = (x: number, y: number, size: number): string =>
   at(x, y, shape("#e6ab35", "M0 -8Q1 -1 8 0Q1 1 0 8Q-1 1 -8 0Q-1 -1 0 -8Z"), size);
 
-export const welcome =
-  `<defs>${definitions}</defs>` +
+export const welcome = picture(
+  definitions,
   ground +
-  circle(160, 132, 104, `url(#${slug}-light)`) +
-  `<g mask="url(#${slug}-fade)">${arm(cloth.base, cloth.fold, "#fbf1dc")}</g>` +
-  `<g transform="matrix(-1 0 0 1 320 0)"><g mask="url(#${slug}-fade)">${arm("#8a9a58", "#65753f", "#e9c46a")}</g></g>` +
-  times(3, (index) => circle(26 + index * 13, 170 + (index % 2) * 8, 3, cloth.thread, 'opacity=".7"')) +
-  bundle +
-  shape(ink.skin, "M98 168Q108 160 114 164Q118 168 112 171L104 177Z") +
-  shape(ink.skin, "M222 168Q212 160 206 164Q202 168 208 171L216 177Z") +
-  spark(92, 82, 1.1) +
-  spark(236, 72, 1.4) +
-  spark(66, 118, 0.7) +
-  spark(254, 112, 0.8) +
-  spark(160, 54, 1);
+    circle(160, 132, 104, `url(#${slug}-light)`) +
+    `<g mask="url(#${slug}-fade)">${arm(cloth.base, cloth.fold, "#fbf1dc")}</g>` +
+    `<g transform="matrix(-1 0 0 1 320 0)"><g mask="url(#${slug}-fade)">${arm("#8a9a58", "#65753f", "#e9c46a")}</g></g>` +
+    times(3, (index) => circle(26 + index * 13, 170 + (index % 2) * 8, 3, cloth.thread, 'opacity=".7"')) +
+    bundle +
+    shape(ink.skin, "M98 168Q108 160 114 164Q118 168 112 171L104 177Z") +
+    shape(ink.skin, "M222 168Q212 160 206 164Q202 168 208 171L216 177Z") +
+    spark(92, 82, 1.1) +
+    spark(236, 72, 1.4) +
+    spark(66, 118, 0.7) +
+    spark(254, 112, 0.8) +
+    spark(160, 54, 1),
+);

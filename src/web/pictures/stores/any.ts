@@ -1,5 +1,5 @@
 /** A store of any other chain: a spring afternoon in a small street, an awning, no chain's mark. */
-import { at, circle, ellipse, fade, ink, line, rect, shape, times } from "./ink.ts";
+import { at, circle, ellipse, fade, ink, line, picture, rect, shape, times } from "../ink.ts";
 import { shopLight } from "./light.ts";
 import { cloud, tree, windows } from "./outdoors.ts";
 import { shopFront } from "./shop.ts";
@@ -107,27 +107,28 @@ const postBox =
   rect(51, 178, 10, 2.4, ink.charcoal, 'rx="1"') +
   rect(52, 184, 8, 8, ink.cream, 'rx="1"');
 
-export const any =
-  `<defs>${definitions}</defs>` +
+export const any = picture(
+  definitions,
   rect(0, 0, 320, 240, `url(#${slug}-sky)`) +
-  cloud(20, 50, 52, "#fff", 0.85) +
-  cloud(244, 60, 60, "#fff", 0.85) +
-  cloud(150, 32, 44, "#fff", 0.6) +
-  street +
-  tree(34, 206, 96, spring) +
-  tree(282, 206, 112, spring) +
-  rect(0, 203, 320, 37, "#e3d3b0") +
-  rect(0, 203, 320, 3, "#c2ab82") +
-  line(
-    "#c2ab82",
-    0.8,
-    "M0 214H320M0 226H320M40 206L26 240M110 206L104 240M210 206L216 240M280 206L296 240",
-    'opacity=".8"',
-  ) +
-  house +
-  lantern(153.5, 138, `url(#${slug}-lantern)`) +
-  lantern(238, 138, `url(#${slug}-lantern)`) +
-  postBox +
-  shrub(84, 209, ["#b4cf86", "#6f9455"]) +
-  grass(244, 209, ["#9cba6a", "#5f8450"], ink.vermilion) +
-  menuBoard(142, 214);
+    cloud(20, 50, 52, "#fff", 0.85) +
+    cloud(244, 60, 60, "#fff", 0.85) +
+    cloud(150, 32, 44, "#fff", 0.6) +
+    street +
+    tree(34, 206, 96, spring) +
+    tree(282, 206, 112, spring) +
+    rect(0, 203, 320, 37, "#e3d3b0") +
+    rect(0, 203, 320, 3, "#c2ab82") +
+    line(
+      "#c2ab82",
+      0.8,
+      "M0 214H320M0 226H320M40 206L26 240M110 206L104 240M210 206L216 240M280 206L296 240",
+      'opacity=".8"',
+    ) +
+    house +
+    lantern(153.5, 138, `url(#${slug}-lantern)`) +
+    lantern(238, 138, `url(#${slug}-lantern)`) +
+    postBox +
+    shrub(84, 209, ["#b4cf86", "#6f9455"]) +
+    grass(244, 209, ["#9cba6a", "#5f8450"], ink.vermilion) +
+    menuBoard(142, 214),
+);

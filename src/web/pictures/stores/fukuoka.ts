@@ -1,8 +1,9 @@
 /** Fukuoka Nakasu: a stall on the river at night, red lanterns, guests on stools, willows. */
-import { at, circle, ellipse, fade, halo, ink, line, rect, round, shape, times } from "./ink.ts";
+import { at, circle, ellipse, fade, halo, ink, line, picture, rect, round, shape, times } from "../ink.ts";
+import { chainName, emblem, mark } from "../mark.ts";
 import { shimmer, windows } from "./outdoors.ts";
 import { keeper } from "./shop.ts";
-import { bundle, chainName, emblem, lantern, mark, menuBoard, noren, openBox, stack } from "./things.ts";
+import { bundle, lantern, menuBoard, noren, openBox, stack } from "./things.ts";
 
 const slug = "fukuoka";
 
@@ -188,33 +189,34 @@ const willows =
   ) +
   times(3, (index) => willow(296 + index * 10, -8, [62, 84, 56][index] ?? 60, -6, index + 1));
 
-export const fukuoka =
-  `<defs>${definitions}</defs>` +
+export const fukuoka = picture(
+  definitions,
   rect(0, 0, 320, 240, `url(#${slug}-sky)`) +
-  sky +
-  city +
-  river +
-  neighbour +
-  circle(156, 140, 128, `url(#${slug}-warm)`, 'opacity=".55"') +
-  ellipse(156, 206, 118, 9, "#120f22", 'opacity=".5"') +
-  inside +
-  post(68) +
-  post(240) +
-  noren(77, 100, 8, [19.8, 24], [ink.vermilion, ink.rust], "") +
-  [-1, 0, 1].map((side) => emblem(156 + side * 54, 112.5, 9.4, ink.cream, ink.vermilion)).join("") +
-  counter +
-  roof +
-  circle(56, 118, 30, `url(#${slug}-warm)`) +
-  circle(256, 118, 30, `url(#${slug}-warm)`) +
-  lantern(56, 104, `url(#${slug}-red)`, mark(0, 0, 8, ink.cream), "#7d1f14") +
-  lantern(256, 104, `url(#${slug}-red)`, mark(0, 0, 8, ink.cream), "#7d1f14") +
-  guest(112, ink.indigo, ink.night, "#33241f", circle(112, 137, 3.6, "#33241f")) +
-  guest(
-    206,
-    ink.fern,
-    "#2f3b26",
-    "#57382a",
-    line(ink.vermilion, 4, "M199 157.4Q206 161 213 157.4", 'stroke-linecap="round"'),
-  ) +
-  menuBoard(264, 216) +
-  willows;
+    sky +
+    city +
+    river +
+    neighbour +
+    circle(156, 140, 128, `url(#${slug}-warm)`, 'opacity=".55"') +
+    ellipse(156, 206, 118, 9, "#120f22", 'opacity=".5"') +
+    inside +
+    post(68) +
+    post(240) +
+    noren(77, 100, 8, [19.8, 24], [ink.vermilion, ink.rust], "") +
+    [-1, 0, 1].map((side) => emblem(156 + side * 54, 112.5, 9.4, ink.cream, ink.vermilion)).join("") +
+    counter +
+    roof +
+    circle(56, 118, 30, `url(#${slug}-warm)`) +
+    circle(256, 118, 30, `url(#${slug}-warm)`) +
+    lantern(56, 104, `url(#${slug}-red)`, mark(0, 0, 8, ink.cream), "#7d1f14") +
+    lantern(256, 104, `url(#${slug}-red)`, mark(0, 0, 8, ink.cream), "#7d1f14") +
+    guest(112, ink.indigo, ink.night, "#33241f", circle(112, 137, 3.6, "#33241f")) +
+    guest(
+      206,
+      ink.fern,
+      "#2f3b26",
+      "#57382a",
+      line(ink.vermilion, 4, "M199 157.4Q206 161 213 157.4", 'stroke-linecap="round"'),
+    ) +
+    menuBoard(264, 216) +
+    willows,
+);

@@ -1,8 +1,9 @@
 /** Kanda in Tokyo: the shop under an arch of the old brick viaduct, a morning train above it. */
-import { at, circle, ellipse, fade, ink, line, rect, shape, times } from "./ink.ts";
+import { at, circle, ellipse, fade, ink, line, picture, rect, shape, times } from "../ink.ts";
+import { mark } from "../mark.ts";
 import { bricks, glow, shopLight, spillLight } from "./light.ts";
 import { shopFront, signBoard, spill } from "./shop.ts";
-import { grass, lantern, mark, menuBoard, shrub } from "./things.ts";
+import { grass, lantern, menuBoard, shrub } from "./things.ts";
 
 const slug = "kanda";
 const stone = "#e3c9a4";
@@ -100,23 +101,24 @@ const bicycle =
   ) +
   rect(36, 172, 12, 7, ink.straw, 'rx="1.4"');
 
-export const kanda =
-  `<defs>${definitions}</defs>` +
+export const kanda = picture(
+  definitions,
   rect(0, 0, 320, 240, `url(#${slug}-sky)`) +
-  town +
-  wires +
-  train +
-  viaduct +
-  shop +
-  pavement +
-  bicycle +
-  rect(0, 86, 320, 154, `url(#${slug}-sun)`) +
-  circle(160, 116, 42, `url(#${slug}-glow)`, 'opacity=".55"') +
-  signBoard(160, 113, 84, ink.charcoal, ink.paper) +
-  lantern(153.5, 132, `url(#${slug}-lantern)`, mark(0, 0, 8, ink.vermilion)) +
-  lantern(233, 132, `url(#${slug}-lantern)`, mark(0, 0, 8, ink.vermilion)) +
-  shrub(86, 207, [ink.moss, ink.fern]) +
-  grass(240, 207, ["#93a35c", ink.fern]) +
-  shrub(276, 206, ["#93a35c", ink.fern], "#5d6f86") +
-  grass(296, 207, [ink.moss, ink.fern], "#a8593b") +
-  menuBoard(142, 213);
+    town +
+    wires +
+    train +
+    viaduct +
+    shop +
+    pavement +
+    bicycle +
+    rect(0, 86, 320, 154, `url(#${slug}-sun)`) +
+    circle(160, 116, 42, `url(#${slug}-glow)`, 'opacity=".55"') +
+    signBoard(160, 113, 84, ink.charcoal, ink.paper) +
+    lantern(153.5, 132, `url(#${slug}-lantern)`, mark(0, 0, 8, ink.vermilion)) +
+    lantern(233, 132, `url(#${slug}-lantern)`, mark(0, 0, 8, ink.vermilion)) +
+    shrub(86, 207, [ink.moss, ink.fern]) +
+    grass(240, 207, ["#93a35c", ink.fern]) +
+    shrub(276, 206, ["#93a35c", ink.fern], "#5d6f86") +
+    grass(296, 207, [ink.moss, ink.fern], "#a8593b") +
+    menuBoard(142, 213),
+);

@@ -1,9 +1,10 @@
 /** Kyoto Sanjo: a machiya at the golden hour, a pagoda before the eastern hills, maples. */
-import { at, circle, ellipse, fade, ink, line, rect, round, shape, times } from "./ink.ts";
+import { at, circle, ellipse, fade, ink, line, picture, rect, round, shape, times } from "../ink.ts";
+import { mark } from "../mark.ts";
 import { shopLight, spillLight } from "./light.ts";
 import { tiledRoof } from "./outdoors.ts";
 import { shopFront, signBoard, spill } from "./shop.ts";
-import { grass, lantern, mark, menuBoard } from "./things.ts";
+import { grass, lantern, menuBoard } from "./things.ts";
 
 const slug = "kyoto";
 const tiles: [string, string, string] = ["#59545c", "#403b45", "#6f6870"];
@@ -134,26 +135,27 @@ const road =
     'opacity=".6"',
   );
 
-export const kyoto =
-  `<defs>${definitions}</defs>` +
+export const kyoto = picture(
+  definitions,
   rect(0, 0, 320, 240, `url(#${slug}-sky)`) +
-  line("#fff0cf", 2, "M96 26h70M130 32h50M230 22h60M250 28h50", 'opacity=".6" stroke-linecap="round"') +
-  land +
-  pagoda +
-  road +
-  house +
-  spill(slug, 42, 203, 0.6) +
-  signBoard(117, 116, 84, "#3a221a", ink.paper) +
-  lantern(47, 128, `url(#${slug}-lantern)`, mark(0, 0, 8, ink.vermilion)) +
-  lantern(211, 124, `url(#${slug}-lantern)`, mark(0, 0, 8, ink.vermilion)) +
-  menuBoard(98, 213) +
-  grass(182, 208, ["#a3a04f", "#6b6b38"], "#59545c") +
-  maple +
-  leaf(262, 196, 0.8, "#c8452b", 30) +
-  leaf(150, 222, 0.9, "#dd6a33", 80) +
-  leaf(60, 214, 1, "#c8452b", 140) +
-  leaf(238, 226, 0.9, "#a93426", 10) +
-  leaf(104, 60, 0.8, "#dd6a33", 40) +
-  leaf(88, 92, 0.7, "#c8452b", 100) +
-  leaf(30, 196, 0.9, "#e98b3c", 60) +
-  leaf(302, 214, 0.8, "#e98b3c", 20);
+    line("#fff0cf", 2, "M96 26h70M130 32h50M230 22h60M250 28h50", 'opacity=".6" stroke-linecap="round"') +
+    land +
+    pagoda +
+    road +
+    house +
+    spill(slug, 42, 203, 0.6) +
+    signBoard(117, 116, 84, "#3a221a", ink.paper) +
+    lantern(47, 128, `url(#${slug}-lantern)`, mark(0, 0, 8, ink.vermilion)) +
+    lantern(211, 124, `url(#${slug}-lantern)`, mark(0, 0, 8, ink.vermilion)) +
+    menuBoard(98, 213) +
+    grass(182, 208, ["#a3a04f", "#6b6b38"], "#59545c") +
+    maple +
+    leaf(262, 196, 0.8, "#c8452b", 30) +
+    leaf(150, 222, 0.9, "#dd6a33", 80) +
+    leaf(60, 214, 1, "#c8452b", 140) +
+    leaf(238, 226, 0.9, "#a93426", 10) +
+    leaf(104, 60, 0.8, "#dd6a33", 40) +
+    leaf(88, 92, 0.7, "#c8452b", 100) +
+    leaf(30, 196, 0.9, "#e98b3c", 60) +
+    leaf(302, 214, 0.8, "#e98b3c", 20),
+);

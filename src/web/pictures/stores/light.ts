@@ -1,5 +1,5 @@
 /** The gradients a shop's picture is lit with, and brickwork, which two of the towns share. */
-import { fade, halo, ink, line, rect, round, times } from "./ink.ts";
+import { fade, halo, ink, line, rect, round, times } from "../ink.ts";
 
 /** What every shop front fills itself with: the room's light, the steam on the glass, the lanterns' paper. */
 export const shopLight = (slug: string, middle: string, edge: string): string =>

@@ -1,9 +1,10 @@
 /** Osaka Hommachi: dusk by the canal, the castle on its walls, signs that light up, the water full of them. */
-import { at, circle, ellipse, fade, halo, ink, line, rect, shape, times } from "./ink.ts";
+import { at, circle, ellipse, fade, halo, ink, line, picture, rect, shape, times } from "../ink.ts";
+import { mark } from "../mark.ts";
 import { glow, shopLight } from "./light.ts";
 import { shimmer, windows } from "./outdoors.ts";
 import { shopFront, signBoard } from "./shop.ts";
-import { grass, lantern, mark, menuBoard, openBox } from "./things.ts";
+import { grass, lantern, menuBoard, openBox } from "./things.ts";
 
 const slug = "osaka";
 const jade = "#3f7f73";
@@ -166,20 +167,21 @@ const bank =
     'opacity=".5" stroke-linecap="round"',
   );
 
-export const osaka =
-  `<defs>${definitions}</defs>` +
+export const osaka = picture(
+  definitions,
   rect(0, 0, 320, 240, `url(#${slug}-sky)`) +
-  line("#f7b48a", 2, "M104 40h44M84 48h40M180 54h30", 'opacity=".5" stroke-linecap="round"') +
-  far +
-  castle +
-  row +
-  shop +
-  bank +
-  circle(221, 52, 56, `url(#${slug}-pink)`, 'opacity=".8"') +
-  at(221, 62, octopus, 0.98) +
-  at(238, 50, openBox(0, 0), 1.1) +
-  signBoard(221, 97, 104, "#171b35", ink.glow) +
-  lantern(149, 122, `url(#${slug}-lantern)`, mark(0, 0, 8, ink.vermilion)) +
-  lantern(294, 122, `url(#${slug}-lantern)`, mark(0, 0, 8, ink.vermilion)) +
-  grass(302, 203, ["#6b8f6a", "#3b5a55"], ink.vermilion) +
-  menuBoard(202, 205);
+    line("#f7b48a", 2, "M104 40h44M84 48h40M180 54h30", 'opacity=".5" stroke-linecap="round"') +
+    far +
+    castle +
+    row +
+    shop +
+    bank +
+    circle(221, 52, 56, `url(#${slug}-pink)`, 'opacity=".8"') +
+    at(221, 62, octopus, 0.98) +
+    at(238, 50, openBox(0, 0), 1.1) +
+    signBoard(221, 97, 104, "#171b35", ink.glow) +
+    lantern(149, 122, `url(#${slug}-lantern)`, mark(0, 0, 8, ink.vermilion)) +
+    lantern(294, 122, `url(#${slug}-lantern)`, mark(0, 0, 8, ink.vermilion)) +
+    grass(302, 203, ["#6b8f6a", "#3b5a55"], ink.vermilion) +
+    menuBoard(202, 205),
+);

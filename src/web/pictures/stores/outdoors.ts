@@ -1,5 +1,5 @@
 /** What more than one town has around the shop: roofs, clouds, trees, lit windows. */
-import { circle, ellipse, ink, line, rect, round, shape, times } from "./ink.ts";
+import { circle, ellipse, ink, line, rect, round, shape, times } from "../ink.ts";
 
 /** A tiled roof seen from the front: `top` and `bottom` are its edges' lengths, x its middle. */
 export function tiledRoof(

@@ -1,8 +1,9 @@
 /** Sapporo Odori: the park under snow, the television tower, birches, and a roof that carries the winter. */
-import { at, circle, ellipse, fade, ink, line, rect, round, shape, times } from "./ink.ts";
+import { at, circle, ellipse, fade, ink, line, picture, rect, round, shape, times } from "../ink.ts";
+import { mark } from "../mark.ts";
 import { glow, shopLight, spillLight } from "./light.ts";
 import { shopFront, signBoard, spill } from "./shop.ts";
-import { lantern, mark, menuBoard } from "./things.ts";
+import { lantern, menuBoard } from "./things.ts";
 
 const slug = "sapporo";
 const snow = "#fbfdff";
@@ -205,21 +206,22 @@ const flakes = times(64, (index) => {
   );
 });
 
-export const sapporo =
-  `<defs>${definitions}</defs>` +
+export const sapporo = picture(
+  definitions,
   rect(0, 0, 320, 240, `url(#${slug}-sky)`) +
-  park +
-  drift +
-  circle(103, 150, 98, `url(#${slug}-glow)`, 'opacity=".5"') +
-  shop +
-  shape(snow, "M26 206Q28 198 38 200Q44 202 46 206ZM162 206Q168 198 176 200Q184 198 190 206Z") +
-  signBoard(103, 117, 96, "#3a2620", ink.cream) +
-  rect(57, 106.6, 92, 3.6, snow, 'rx="1.8"') +
-  lantern(34, 126, `url(#${slug}-lantern)`, mark(0, 0, 8, ink.vermilion)) +
-  lantern(176, 126, `url(#${slug}-lantern)`, mark(0, 0, 8, ink.vermilion)) +
-  rect(115, 187.6, 42, 2.6, snow, 'rx="1.3"') +
-  menuBoard(84, 211) +
-  rect(83, 183.4, 20, 3, snow, 'rx="1.5"') +
-  snowman +
-  birches +
-  flakes;
+    park +
+    drift +
+    circle(103, 150, 98, `url(#${slug}-glow)`, 'opacity=".5"') +
+    shop +
+    shape(snow, "M26 206Q28 198 38 200Q44 202 46 206ZM162 206Q168 198 176 200Q184 198 190 206Z") +
+    signBoard(103, 117, 96, "#3a2620", ink.cream) +
+    rect(57, 106.6, 92, 3.6, snow, 'rx="1.8"') +
+    lantern(34, 126, `url(#${slug}-lantern)`, mark(0, 0, 8, ink.vermilion)) +
+    lantern(176, 126, `url(#${slug}-lantern)`, mark(0, 0, 8, ink.vermilion)) +
+    rect(115, 187.6, 42, 2.6, snow, 'rx="1.3"') +
+    menuBoard(84, 211) +
+    rect(83, 183.4, 20, 3, snow, 'rx="1.5"') +
+    snowman +
+    birches +
+    flakes,
+);

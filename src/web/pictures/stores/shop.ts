@@ -1,6 +1,7 @@
 /** The chain's shop front: a doorway with the noren and a window with the meals, 150 units wide. */
-import { at, circle, ellipse, ink, line, rect, shape, times } from "./ink.ts";
-import { bench, bundle, chainName, emblem, noren, openBox, stack } from "./things.ts";
+import { at, circle, ellipse, ink, line, rect, shape, times } from "../ink.ts";
+import { chainName, emblem } from "../mark.ts";
+import { bench, bundle, noren, openBox, stack } from "./things.ts";
 
 /** How one shop differs from its sisters. */
 export interface Look {

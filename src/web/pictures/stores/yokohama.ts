@@ -1,9 +1,10 @@
 /** Yokohama Kannai: noon on the quay, brick warehouses across the water, the bay bridge, gulls. */
-import { at, circle, ellipse, fade, ink, line, rect, shape, times } from "./ink.ts";
+import { at, circle, ellipse, fade, ink, line, picture, rect, shape, times } from "../ink.ts";
+import { mark } from "../mark.ts";
 import { bricks, shopLight } from "./light.ts";
 import { cloud, tiledRoof } from "./outdoors.ts";
 import { shopFront, signBoard } from "./shop.ts";
-import { grass, lantern, mark, menuBoard, shrub } from "./things.ts";
+import { grass, lantern, menuBoard, shrub } from "./things.ts";
 
 const slug = "yokohama";
 
@@ -141,30 +142,31 @@ const house =
   rect(125, 84, 14, 12, "#6fa6c4") +
   line("#fffaf0", 1.2, "M132 84V96M125 90H139");
 
-export const yokohama =
-  `<defs>${definitions}</defs>` +
+export const yokohama = picture(
+  definitions,
   rect(0, 0, 320, 240, `url(#${slug}-sky)`) +
-  cloud(226, 44, 66, "#fff", 0.85) +
-  cloud(4, 62, 44, "#fff", 0.8) +
-  cloud(170, 78, 34, "#fff", 0.7) +
-  cloud(140, 22, 90, "#fff", 0.5) +
-  sea +
-  bridge +
-  warehouse +
-  waves +
-  ship +
-  quay +
-  lamp +
-  house +
-  signBoard(99, 106, 90, "#223a5e", ink.cream) +
-  lantern(27, 124, `url(#${slug}-lantern)`, mark(0, 0, 8, ink.vermilion)) +
-  lantern(172, 124, `url(#${slug}-lantern)`, mark(0, 0, 8, ink.vermilion)) +
-  shrub(22, 204, ["#8fae5a", "#5c7f4a"]) +
-  grass(180, 205, ["#8fae5a", "#4d7350"], ink.vermilion) +
-  menuBoard(80, 210) +
-  bollard(292, 212) +
-  bollard(222, 210) +
-  at(292, 198, perched) +
-  at(232, 66, flying("#f4f8fa"), 1.15) +
-  at(290, 62, flying("#f4f8fa"), 0.55) +
-  at(92, 42, flying("#f4f8fa"), 0.5);
+    cloud(226, 44, 66, "#fff", 0.85) +
+    cloud(4, 62, 44, "#fff", 0.8) +
+    cloud(170, 78, 34, "#fff", 0.7) +
+    cloud(140, 22, 90, "#fff", 0.5) +
+    sea +
+    bridge +
+    warehouse +
+    waves +
+    ship +
+    quay +
+    lamp +
+    house +
+    signBoard(99, 106, 90, "#223a5e", ink.cream) +
+    lantern(27, 124, `url(#${slug}-lantern)`, mark(0, 0, 8, ink.vermilion)) +
+    lantern(172, 124, `url(#${slug}-lantern)`, mark(0, 0, 8, ink.vermilion)) +
+    shrub(22, 204, ["#8fae5a", "#5c7f4a"]) +
+    grass(180, 205, ["#8fae5a", "#4d7350"], ink.vermilion) +
+    menuBoard(80, 210) +
+    bollard(292, 212) +
+    bollard(222, 210) +
+    at(292, 198, perched) +
+    at(232, 66, flying("#f4f8fa"), 1.15) +
+    at(290, 62, flying("#f4f8fa"), 0.55) +
+    at(92, 42, flying("#f4f8fa"), 0.5),
+);

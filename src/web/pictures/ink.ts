@@ -1,4 +1,4 @@
-/** The storefront's colours and the few helpers every picture of a shop is drawn with. */
+/** The storefront's colours and the few helpers the pictures of shops and states are drawn with. */
 export const ink = {
   cream: "#fbf1dc",
   paper: "#f2dcb2",
@@ -59,6 +59,10 @@ export const circle = (x: number, y: number, radius: number, fill: string, more 
 
 export const ellipse = (x: number, y: number, rx: number, ry: number, fill: string, more = ""): string =>
   `<ellipse cx="${x}" cy="${y}" rx="${rx}" ry="${ry}" fill="${fill}"${more && ` ${more}`}/>`;
+
+/** A whole picture. Its strokes are its own, whatever ends the sprite around it gives to those of its other pictures. */
+export const picture = (definitions: string, content: string): string =>
+  `<defs>${definitions}</defs><g stroke-linecap="butt" stroke-linejoin="miter">${content}</g>`;
 
 /** A drawing moved and scaled. */
 export const at = (x: number, y: number, content: string, scale = 1): string =>
