@@ -13,7 +13,7 @@ const RANKS: [rank: string, pattern: RegExp][] = [
   ["login", /^login\//],
   ["library", /^(torioki|host-calls)\.ts$/],
   ["app", /^app\.ts$/],
-  ["routes", /(^|\/)routes\.ts$|^http\/(health|docs)\.ts$/],
+  ["routes", /(^|\/)routes\.ts$|^http\/(health|docs|storefront)\.ts$/],
   ["http", /^http\//],
   ["queries", /(^|\/)(queries|answer|idempotency|owner)\.ts$/],
   ["db", /^(db|cache)\//],
