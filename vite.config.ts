@@ -29,7 +29,9 @@ export default defineConfig({
     reportCompressedSize: false,
   },
   server: { proxy: { "/api": api, "/openapi.json": api, "/docs": api } },
-  plugins: [pictures(), compress()],
+  // React has it since version 18; wouter brings its own for those before.
+  resolve: { alias: { "use-sync-external-store/shim/index.js": "react" } },
+  plugins: [pictures(), newVisitor(), compress()],
 });
 
 /** Files that are drawn rather than written: one for each kind of picture. While the page is worked on, a change of a picture restarts Vite. */
@@ -51,6 +53,22 @@ function pictures(): Plugin {
     generateBundle() {
       for (const [fileName, content] of Object.entries(files))
         this.emitFile({ type: "asset", fileName, source: toSprite(content) });
+    },
+  };
+}
+
+/** The same page for who comes without a cookie (src/web/main.tsx): the server sends it in place of the other. */
+function newVisitor(): Plugin {
+  return {
+    name: "torioki-new-visitor",
+    generateBundle: {
+      order: "post",
+      handler(_options, bundle) {
+        const page = bundle["index.html"];
+        if (page?.type !== "asset") throw new Error("the page was not built before its second form");
+        const source = String(page.source).replace("<html ", '<html data-visitor="new" ');
+        this.emitFile({ type: "asset", fileName: "new-visitor.html", source });
+      },
     },
   };
 }

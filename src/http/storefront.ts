@@ -28,6 +28,8 @@ const TYPES: Record<string, string> = {
   ".txt": "text/plain; charset=utf-8",
   ".webmanifest": "application/manifest+json",
 };
+/** The page for who comes without any cookie: it knows that there is no cart to ask for (src/web/main.tsx). */
+const NEW_VISITOR = "/new-visitor.html";
 const ENCODINGS = { br: ".br", gzip: ".gz", identity: "" } as const;
 
 /** Its own files and nothing inline, whatever a dish is called; a shop may have its dishes' pictures elsewhere. */
@@ -50,7 +52,7 @@ const built = fileURLToPath(
  * @returns undefined where there is none
  */
 export function loadStorefront(folder = built): Storefront | undefined {
-  if (!existsSync(join(folder, "index.html"))) return undefined;
+  if (!existsSync(join(folder, "index.html")) || !existsSync(join(folder, NEW_VISITOR))) return undefined;
   const names = readdirSync(folder, { recursive: true, encoding: "utf8", withFileTypes: true })
     .filter((entry) => entry.isFile() && extname(entry.name) in TYPES)
     .map(({ parentPath, name }) => join(parentPath, name));
@@ -73,25 +75,32 @@ function read(file: string): StoredFile {
 }
 
 export function addStorefront(app: App, storefront: Storefront): void {
-  const get = (path: string, headers: AnswerHeaders, address?: string) =>
+  const get = (path: string, headers: AnswerHeaders) =>
     app.get(path, (c) => {
-      const file = storefront.get(address ?? c.req.path);
+      const file = storefront.get(c.req.path);
       if (!file) throw new ToriokiError("not_found");
       return send(c, file, headers);
     });
-  for (const path of PAGES) get(path, pageHeaders, "/");
+  for (const path of PAGES) {
+    app.get(path, (c) => {
+      const address = c.req.header("Cookie") === undefined ? NEW_VISITOR : "/";
+      return send(c, storefront.get(address) as StoredFile, pageHeaders, ", Cookie");
+    });
+  }
   get("/assets/*", assetHeaders);
   get("/pictures/*", otherHeaders);
-  for (const address of storefront.keys()) if (/^\/[^/]+$/.test(address)) get(address, otherHeaders);
+  const files = [...storefront.keys()].filter((address) => /^\/[^/]+$/.test(address));
+  for (const address of files) if (address !== NEW_VISITOR) get(address, otherHeaders);
 }
 
-function send(c: AppContext, { type, forms }: StoredFile, own: AnswerHeaders): Response {
+/** @param variesBy what else than the encoding the answer depends on, for `Vary` */
+function send(c: AppContext, { type, forms }: StoredFile, own: AnswerHeaders, variesBy = ""): Response {
   const { encoding, bytes, etag } = formFor(c.req.header("Accept-Encoding"), forms);
   const headers: AnswerHeaders = {
     ...own,
     ETag: etag,
     // The files have no language.
-    Vary: (c.get("headers").Vary as string).replace("Accept-Language", "Accept-Encoding"),
+    Vary: (c.get("headers").Vary as string).replace("Accept-Language", `Accept-Encoding${variesBy}`),
   };
   // With all the headers: what a 304 says takes the place of what was kept (RFC 9111, 3.2), the policy among it.
   if (isKept(c.req.header("If-None-Match"), etag)) return answer(c, 304, null, headers);

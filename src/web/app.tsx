@@ -70,10 +70,10 @@ function NoPage() {
 /** A new page begins at its top and is read out from its heading; going back, the browser knows where one was. */
 function useArrival(path: string): void {
   const last = useRef(path);
-  const isBack = useRef(false);
+  const wentBackTo = useRef<string>(undefined);
   useEffect(() => {
     const note = () => {
-      isBack.current = true;
+      wentBackTo.current = location.pathname;
     };
     addEventListener("popstate", note);
     return () => removeEventListener("popstate", note);
@@ -81,8 +81,8 @@ function useArrival(path: string): void {
   useEffect(() => {
     if (last.current === path) return;
     last.current = path;
-    if (!isBack.current) window.scrollTo(0, 0);
-    isBack.current = false;
+    if (wentBackTo.current !== path) window.scrollTo(0, 0);
+    wentBackTo.current = undefined;
     document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
   }, [path]);
 }

@@ -34,9 +34,16 @@ export function CartLine({ item, refused, onDismiss, onStep, onSet, onRemove }: 
       </div>
       <p className="line-sum">{yen(item.subtotal, language)}</p>
       <div className="line-control">
-        <button type="button" className="text-button" aria-label={words.removeDish(name)} onClick={onRemove}>
-          {words.remove}
-        </button>
+        {(item.quantity > 1 || !item.orderable) && (
+          <button
+            type="button"
+            className="text-button"
+            aria-label={words.removeDish(name)}
+            onClick={onRemove}
+          >
+            {words.remove}
+          </button>
+        )}
         {item.orderable && (
           <Stepper dish={name} quantity={item.quantity} onStep={onStep} onSet={onSet} onRemove={onRemove} />
         )}

@@ -20,14 +20,14 @@ export function CartPanel({ headingLevel }: { headingLevel: 1 | 2 }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const { cart, isSwitching } = basket;
   const Heading = `h${headingLevel}` as const;
+  const below = headingLevel === 1 ? 2 : 3;
+  const SubHeading = `h${below}` as const;
   const items = cart?.items ?? [];
   const refused = basket.refused.findLast(({ change }) => !("menu" in change));
   /** The button that was pressed is gone with its line; whoever goes by keyboard goes on from here. */
   const focusHeading = () => heading.current?.focus();
   return (
     <div className="cart">
-      <NewReceipt />
-      <LostCart />
       <div className="cart-head">
         <Heading ref={heading} tabIndex={-1}>
           {words.cart}
@@ -35,6 +35,8 @@ export function CartPanel({ headingLevel }: { headingLevel: 1 | 2 }) {
         {cart?.selected_store_id ? <StoreName storeId={cart.selected_store_id} /> : null}
         <Saving isSaving={basket.isSaving} hasItems={items.length > 0} />
       </div>
+      <NewReceipt headingLevel={below} />
+      <LostCart headingLevel={below} />
       <Refusal refused={refused} onDismiss={basket.dismiss} />
       {isSwitching && <div className="skeleton line-skeleton" />}
       {cart && items.length === 0 && !isSwitching && <EmptyCart storeId={cart.selected_store_id} />}
@@ -57,13 +59,12 @@ export function CartPanel({ headingLevel }: { headingLevel: 1 | 2 }) {
       {cart && items.length > 0 && (
         <>
           <dl className="totals" aria-live="polite">
-            <div>
-              <dt>{words.subtotal}</dt>
-              <dd>{words.items(cart.total_items)}</dd>
-            </div>
             <div className="total">
               <dt>
-                {words.total} <small>{words.taxIncluded}</small>
+                {words.total}{" "}
+                <small>
+                  {words.items(cart.total_items)}, {words.taxIncluded}
+                </small>
               </dt>
               <dd>{yen(cart.total_amount, language)}</dd>
             </div>
@@ -92,7 +93,7 @@ export function CartPanel({ headingLevel }: { headingLevel: 1 | 2 }) {
       )}
       {cart && cart.other_stores.length > 0 && (
         <section className="waiting" aria-label={words.waiting}>
-          <h3>{words.waiting}</h3>
+          <SubHeading>{words.waiting}</SubHeading>
           <ul>
             {cart.other_stores.map(({ store_id, store_name, total_items }) => (
               <li key={store_id}>

@@ -3,13 +3,14 @@ import { useSession } from "../../react/react.ts";
 import { inLanguage } from "../bilingual.ts";
 import { useSpeech } from "../words/language.tsx";
 
-export function LostCart() {
+export function LostCart({ headingLevel }: { headingLevel: 2 | 3 }) {
+  const Heading = `h${headingLevel}` as const;
   const { lost, restore, forgetLost } = useSession();
   const { words, language } = useSpeech();
   if (!lost) return null;
   return (
     <section className="panel" role="alert">
-      <h3>{words.expiredTitle}</h3>
+      <Heading>{words.expiredTitle}</Heading>
       <p>{lost.length > 0 ? words.expired : words.expiredOnly}</p>
       <ul>
         {lost.map(({ menu, quantity }) => (

@@ -7,14 +7,15 @@ import { useSpeech, useWords } from "../words/language.tsx";
 import { Picture } from "./picture.tsx";
 
 /** Right after the log-in, until it has been seen. */
-export function NewReceipt() {
+export function NewReceipt({ headingLevel }: { headingLevel: 2 | 3 }) {
+  const Heading = `h${headingLevel}` as const;
   const { receipt, dismissReceipt } = useAccount();
   const words = useWords();
   if (!receipt) return null;
   return (
     <section className="panel receipt" role="status">
       <img src="/pictures/states.svg#welcome" alt="" width="160" height="120" />
-      <h3>{words.receiptTitle}</h3>
+      <Heading>{words.receiptTitle}</Heading>
       <p>{words.receiptIntro(receipt.total_quantity)}</p>
       <ReceiptLines receipt={receipt} />
       <div className="panel-buttons">
@@ -36,7 +37,7 @@ function AtStore({ storeId, items }: { storeId: number; items: ReceiptItem[] }) 
   const { words, language } = useSpeech();
   return (
     <>
-      {store && <h4>{store.name}</h4>}
+      {store && <p className="receipt-store">{store.name}</p>}
       <ul className="receipt-lines">
         {items.map((item) => {
           const menu = menus?.find(({ id }) => id === item.menu_id);
@@ -44,7 +45,7 @@ function AtStore({ storeId, items }: { storeId: number; items: ReceiptItem[] }) 
             <li key={item.menu_id} className={item.outcome === "capped" ? "is-capped" : undefined}>
               <Picture src={menu?.image_url ?? null} width={64} height={48} />
               <span>{menu && inLanguage(menu.name, language)}</span>
-              <span>{outcomeOf(item, words)}</span>
+              <span className="outcome">{outcomeOf(item, words)}</span>
             </li>
           );
         })}

@@ -57,7 +57,6 @@ export const en = {
   undo: "Undo",
   clear: "Empty the cart",
   each: (price: string) => `${price} each`,
-  subtotal: "Subtotal",
   total: "Total",
   items: (n: number) => (n === 1 ? "1 item" : `${n} items`),
   taxIncluded: "tax included",

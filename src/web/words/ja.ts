@@ -59,7 +59,6 @@ export const ja: Words = {
   undo: "元に戻す",
   clear: "カートを空にする",
   each: (price) => `1 点 ${price}`,
-  subtotal: "小計",
   total: "合計",
   items: (n) => `${n} 点`,
   taxIncluded: "税込",
