@@ -10,10 +10,10 @@ import { ReadFault } from "../parts/read-fault.tsx";
 import { StateView } from "../parts/state-view.tsx";
 import { WeekHours } from "../parts/week-hours.tsx";
 import { storePicture } from "../pictures/store-picture.ts";
-import { useWords } from "../words/language.tsx";
+import { useSpeech, useWords } from "../words/language.tsx";
 
 export function StorePage({ storeId }: { storeId: number }) {
-  const words = useWords();
+  const { words, read } = useSpeech();
   const { store, menus, error, reload } = useMenus(storeId);
   if (!store || !menus) {
     if (!error) {
@@ -33,7 +33,7 @@ export function StorePage({ storeId }: { storeId: number }) {
   }
   return (
     <>
-      <title>{`${store.name} | ${words.brand}`}</title>
+      <title>{`${read(store.name)} | ${words.brand}`}</title>
       <StoreHead store={store} />
       <h2 className="dishes-title">{words.dishes}</h2>
       {menus.length === 0 && <p className="hint">{words.noDishes}</p>}
@@ -62,13 +62,13 @@ function Shown({ store }: { store: Store }) {
 }
 
 function StoreHead({ store }: { store: Store }) {
-  const words = useWords();
+  const { words, read } = useSpeech();
   return (
     <div className="store-head">
       <img className="store-hero" src={storePicture(store.name)} alt="" width="960" height="320" />
       <div className="store-words">
-        <h1 tabIndex={-1}>{store.name}</h1>
-        {store.address && <p className="address">{store.address}</p>}
+        <h1 tabIndex={-1}>{read(store.name)}</h1>
+        {store.address && <p className="address">{read(store.address)}</p>}
         <p className="badges">
           <OpenBadge hours={store.hours} />
         </p>
@@ -93,9 +93,9 @@ function OtherCart({ store }: { store: Store }) {
 }
 
 function OtherCartNote({ storeId, count }: { storeId: number; count: number }) {
-  const words = useWords();
+  const { words, read } = useSpeech();
   const { store } = useMenus(storeId);
-  return store ? <p className="note">{words.ordersElsewhere(store.name, count)}</p> : null;
+  return store ? <p className="note">{words.ordersElsewhere(read(store.name), count)}</p> : null;
 }
 
 function Gone() {

@@ -9,7 +9,7 @@ import { OpenBadge } from "../parts/open-badge.tsx";
 import { ReadFault } from "../parts/read-fault.tsx";
 import { StateView } from "../parts/state-view.tsx";
 import { storePicture } from "../pictures/store-picture.ts";
-import { useWords } from "../words/language.tsx";
+import { useSpeech, useWords } from "../words/language.tsx";
 
 /** Between the last key and the search. Milliseconds. */
 const PAUSE = 200;
@@ -73,7 +73,7 @@ export function StoresPage() {
 }
 
 function StoreCard({ store, isLazy }: { store: Store; isLazy: boolean }) {
-  const words = useWords();
+  const { words, read } = useSpeech();
   const { cart } = useCart();
   const count =
     cart?.selected_store_id === store.id
@@ -91,8 +91,8 @@ function StoreCard({ store, isLazy }: { store: Store; isLazy: boolean }) {
           loading={isLazy ? "lazy" : "eager"}
         />
         <div className="store-words">
-          <h2>{store.name}</h2>
-          {store.address && <p className="address">{store.address}</p>}
+          <h2>{read(store.name)}</h2>
+          {store.address && <p className="address">{read(store.address)}</p>}
           <p className="badges">
             <OpenBadge hours={store.hours} />
             {count > 0 && <span className="badge is-cart">{words.inCart(count)}</span>}

@@ -1,7 +1,6 @@
 /** One line of the cart. */
 import type { CartItem } from "../../client/client.ts";
 import type { Refused } from "../../react/react.ts";
-import { inLanguage } from "../bilingual.ts";
 import { yen } from "../format.ts";
 import { useSpeech } from "../words/language.tsx";
 import { Picture } from "./picture.tsx";
@@ -18,8 +17,8 @@ type Props = {
 };
 
 export function CartLine({ item, refused, onDismiss, onStep, onSet, onRemove }: Props) {
-  const { words, language } = useSpeech();
-  const name = inLanguage(item.menu.name, language);
+  const { words, language, read } = useSpeech();
+  const name = read(item.menu.name);
   return (
     <li className={item.orderable ? "line" : "line is-off"}>
       <Picture src={item.menu.image_url} width={96} height={72} />

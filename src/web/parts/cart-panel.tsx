@@ -14,7 +14,7 @@ import { StateView } from "./state-view.tsx";
 import { useBasket } from "./use-basket.ts";
 
 export function CartPanel({ headingLevel }: { headingLevel: 1 | 2 }) {
-  const { words, language } = useSpeech();
+  const { words, language, read } = useSpeech();
   const basket = useBasket();
   const { isGuest } = useSession();
   const heading = useRef<HTMLHeadingElement>(null);
@@ -97,7 +97,7 @@ export function CartPanel({ headingLevel }: { headingLevel: 1 | 2 }) {
           <ul>
             {cart.other_stores.map(({ store_id, store_name, total_items }) => (
               <li key={store_id}>
-                <span>{words.waitsAt(store_name, total_items)}</span>
+                <span>{words.waitsAt(read(store_name), total_items)}</span>
                 <button
                   type="button"
                   className="text-button"
@@ -117,16 +117,17 @@ export function CartPanel({ headingLevel }: { headingLevel: 1 | 2 }) {
 
 function StoreName({ storeId }: { storeId: number }) {
   const { store } = useMenus(storeId);
-  return store ? <p className="cart-store">{store.name}</p> : null;
+  const { read } = useSpeech();
+  return store ? <p className="cart-store">{read(store.name)}</p> : null;
 }
 
 function BackToStore({ storeId }: { storeId: number }) {
-  const words = useWords();
+  const { words, read } = useSpeech();
   const { store } = useMenus(storeId);
   if (!store) return null;
   return (
     <Link className="text-button" href={`/stores/${storeId}`}>
-      {words.backToStore(store.name)}
+      {words.backToStore(read(store.name))}
     </Link>
   );
 }

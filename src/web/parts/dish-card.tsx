@@ -1,15 +1,14 @@
 /** A dish in a store's list. */
 import { Link } from "wouter";
 import type { Menu, Store } from "../../client/client.ts";
-import { inLanguage } from "../bilingual.ts";
 import { yen } from "../format.ts";
 import { useSpeech } from "../words/language.tsx";
 import { DishControl } from "./dish-control.tsx";
 import { Picture } from "./picture.tsx";
 
 export function DishCard({ menu, store, isLazy }: { menu: Menu; store: Store; isLazy: boolean }) {
-  const { words, language } = useSpeech();
-  const name = inLanguage(menu.name, language);
+  const { words, language, read } = useSpeech();
+  const name = read(menu.name);
   return (
     <li className={menu.is_available ? "card dish-card" : "card dish-card is-sold-out"}>
       <Link
@@ -23,7 +22,7 @@ export function DishCard({ menu, store, isLazy }: { menu: Menu; store: Store; is
       </Link>
       <div className="dish-words">
         <h3>{name}</h3>
-        {menu.description && <p className="description">{inLanguage(menu.description, language)}</p>}
+        {menu.description && <p className="description">{read(menu.description)}</p>}
         <div className="dish-foot">
           <span className="price">{yen(menu.price, language)}</span>
           <DishControl menu={menu} store={store} />

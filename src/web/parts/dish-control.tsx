@@ -1,6 +1,5 @@
 /** Puts a dish into the cart, or changes how many of it there are; what is refused is said right here. */
 import type { Menu, Store } from "../../client/client.ts";
-import { inLanguage } from "../bilingual.ts";
 import { useSpeech } from "../words/language.tsx";
 import { PlusIcon } from "./icons.tsx";
 import { Refusal } from "./refusal.tsx";
@@ -8,9 +7,9 @@ import { Stepper } from "./stepper.tsx";
 import { useBasket } from "./use-basket.ts";
 
 export function DishControl({ menu, store }: { menu: Menu; store: Store }) {
-  const { words, language } = useSpeech();
+  const { words, read } = useSpeech();
   const basket = useBasket();
-  const name = inLanguage(menu.name, language);
+  const name = read(menu.name);
   const line = basket.lineOf(menu.id);
   return (
     <>

@@ -1,7 +1,6 @@
 /** A dish, large: all that is said of it. The browser's own dialog keeps the focus inside and closes on Escape. */
 import { type MouseEvent, useEffect, useRef } from "react";
 import type { Menu, Store } from "../../client/client.ts";
-import { inLanguage } from "../bilingual.ts";
 import { yen } from "../format.ts";
 import { useSpeech } from "../words/language.tsx";
 import { DishControl } from "./dish-control.tsx";
@@ -11,7 +10,7 @@ import { Picture } from "./picture.tsx";
 type Props = { menu: Menu; store: Store; onClose: () => void };
 
 export function DishDialog({ menu, store, onClose }: Props) {
-  const { words, language } = useSpeech();
+  const { words, language, read } = useSpeech();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const shown = dialog.current;
@@ -39,8 +38,8 @@ export function DishDialog({ menu, store, onClose }: Props) {
         </button>
         <Picture src={menu.image_url} width={640} height={480} />
         <div className="dish-dialog-words">
-          <h2 id="dish-name">{inLanguage(menu.name, language)}</h2>
-          {menu.description && <p>{inLanguage(menu.description, language)}</p>}
+          <h2 id="dish-name">{read(menu.name)}</h2>
+          {menu.description && <p>{read(menu.description)}</p>}
           <div className="dish-foot">
             <span className="price">
               {yen(menu.price, language)} <small>{words.taxIncluded}</small>

@@ -1,12 +1,11 @@
 /** The session is over: says so, and offers to put back what was in it. */
 import { useSession } from "../../react/react.ts";
-import { inLanguage } from "../bilingual.ts";
 import { useSpeech } from "../words/language.tsx";
 
 export function LostCart({ headingLevel }: { headingLevel: 2 | 3 }) {
   const Heading = `h${headingLevel}` as const;
   const { lost, restore, forgetLost } = useSession();
-  const { words, language } = useSpeech();
+  const { words, read } = useSpeech();
   if (!lost) return null;
   return (
     <section className="panel" role="alert">
@@ -15,7 +14,7 @@ export function LostCart({ headingLevel }: { headingLevel: 2 | 3 }) {
       <ul>
         {lost.map(({ menu, quantity }) => (
           <li key={menu.id}>
-            {inLanguage(menu.name, language)} × {quantity}
+            {read(menu.name)} × {quantity}
           </li>
         ))}
       </ul>

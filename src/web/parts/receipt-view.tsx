@@ -1,7 +1,6 @@
 /** What a log-in did with the guest's cart, line by line. */
 import type { Receipt, ReceiptItem } from "../../client/client.ts";
 import { useAccount, useMenus } from "../../react/react.ts";
-import { inLanguage } from "../bilingual.ts";
 import type { Words } from "../words/en.ts";
 import { useSpeech, useWords } from "../words/language.tsx";
 import { Picture } from "./picture.tsx";
@@ -34,17 +33,17 @@ export function ReceiptLines({ receipt }: { receipt: Receipt }) {
 
 function AtStore({ storeId, items }: { storeId: number; items: ReceiptItem[] }) {
   const { store, menus } = useMenus(storeId);
-  const { words, language } = useSpeech();
+  const { words, read } = useSpeech();
   return (
     <>
-      {store && <p className="receipt-store">{store.name}</p>}
+      {store && <p className="receipt-store">{read(store.name)}</p>}
       <ul className="receipt-lines">
         {items.map((item) => {
           const menu = menus?.find(({ id }) => id === item.menu_id);
           return (
             <li key={item.menu_id} className={item.outcome === "capped" ? "is-capped" : undefined}>
               <Picture src={menu?.image_url ?? null} width={64} height={48} />
-              <span>{menu && inLanguage(menu.name, language)}</span>
+              <span>{menu && read(menu.name)}</span>
               <span className="outcome">{outcomeOf(item, words)}</span>
             </li>
           );

@@ -1,13 +1,12 @@
 /** The cart, with a word to the shopper about what changed. */
 import type { CartItem, Menu, Store } from "../../client/client.ts";
 import { useCart } from "../../react/react.ts";
-import { inLanguage } from "../bilingual.ts";
 import { useSpeech } from "../words/language.tsx";
 import { useSay } from "./notice.tsx";
 
 export function useBasket() {
   const basket = useCart();
-  const { words, language } = useSpeech();
+  const { words, read } = useSpeech();
   const say = useSay();
   const { cart } = basket;
   return {
@@ -17,17 +16,17 @@ export function useBasket() {
     putIn: (menu: Menu, store: Store) => {
       const before = cart?.selected_store_id ?? null;
       if (before !== null && before !== store.id) {
-        say(cart?.items.length ? words.switchedKept(store.name) : words.switched(store.name));
+        say(cart?.items.length ? words.switchedKept(read(store.name)) : words.switched(read(store.name)));
       }
       basket.add(menu);
     },
     goTo: (storeId: number, storeName: string) => {
       basket.selectStore(storeId);
-      say(cart?.items.length ? words.switchedKept(storeName) : words.switched(storeName));
+      say(cart?.items.length ? words.switchedKept(read(storeName)) : words.switched(read(storeName)));
     },
     takeOut: (item: CartItem) => {
       basket.remove(item);
-      say(words.removed(inLanguage(item.menu.name, language)), () => basket.add(item.menu, item.quantity));
+      say(words.removed(read(item.menu.name)), () => basket.add(item.menu, item.quantity));
     },
     empty: () => {
       const items = cart?.items ?? [];

@@ -1,12 +1,19 @@
 /** Which language the page speaks. What the shopper chose is remembered in the browser; it says nothing of who it is. */
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import { inLanguage } from "../bilingual.ts";
 import { remember, remembered } from "../memory.ts";
 import { en, type Words } from "./en.ts";
 import { ja } from "./ja.ts";
 
 export type Language = "en" | "ja";
 
-type Speech = { language: Language; words: Words; toggle: () => void };
+type Speech = {
+  language: Language;
+  words: Words;
+  /** The part of a name or a description that is in this language (bilingual.ts). */
+  read: (text: string) => string;
+  toggle: () => void;
+};
 
 const SpeechContext = createContext<Speech | undefined>(undefined);
 
@@ -22,6 +29,7 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
     () => ({
       language,
       words: language === "ja" ? ja : en,
+      read: (text: string) => inLanguage(text, language),
       toggle: () => {
         currentLanguage = language === "ja" ? "en" : "ja";
         remember("language", currentLanguage);
