@@ -98,7 +98,7 @@ async function attempt<T>(
     });
     const text = await response.text();
     if (!response.ok) return { error: errorOf(response, text, language) };
-    return text === "" ? { value: undefined as T } : parsed(response, text, language);
+    return response.status === 204 ? { value: undefined as T } : parsed(response, text, language);
   } catch (cause) {
     throwIfAborted(signal);
     return { error: networkError(language, cause) };
