@@ -21,6 +21,8 @@ import {
   type KeyedOptions,
   type RequestOptions,
   request,
+  throwIfAborted,
+  unlessAborted,
 } from "./request.ts";
 
 export type { Cart, CartItem, Notice, UserCart } from "../carts/contract.ts";
@@ -128,44 +130,39 @@ export function createClient(options: ClientOptions = {}): Client {
   let storeId: number | null = null;
   let starting: Promise<Session> | undefined;
 
-  const start = async (options?: CallOptions): Promise<Session> => {
+  const start = async (): Promise<Session> => {
     const body = { transport: tokens ? "header" : "cookie" };
-    const { session_token, ...session } = await call<CreatedSession>(
-      "POST",
-      "/api/guest/session",
-      body,
-      options,
-    );
+    const { session_token, ...session } = await call<CreatedSession>("POST", "/api/guest/session", body);
     if (session_token !== undefined) await tokens?.set(session_token);
     return session;
   };
-  /** Changes that find no session at the same time start one together. */
-  const startTogether = () => {
-    starting ??= start().finally(() => {
+  /** Changes that find no session at the same time start one together; so do a browser's tabs, which share the cookie. */
+  const startTogether = async (signal: AbortSignal | undefined): Promise<Session> => {
+    throwIfAborted(signal);
+    starting ??= (tokens ? start() : oneTabAtATime(settings.baseUrl, start)).finally(() => {
       starting = undefined;
     });
-    return starting;
+    return unlessAborted(starting, signal);
   };
-  const selectGuestStore = async (id: number, options: KeyedOptions = {}): Promise<Session> => {
+  const sendStore = (id: number, options: CallOptions) =>
+    call<Session>("POST", "/api/guest/session/store", { store_id: id }, withKey(options)).then(remember);
+  const selectGuestStore = (id: number, options: KeyedOptions = {}): Promise<Session> => {
     const keyed = withKey(options);
-    const send = () => call<Session>("POST", "/api/guest/session/store", { store_id: id }, keyed);
-    const session = await send().catch(on(["guest_session_required"], () => startTogether().then(send)));
-    storeId = id;
-    return session;
+    const send = () => sendStore(id, keyed);
+    const startOver = () => startTogether(options.signal).then(send);
+    return send().catch(on(["guest_session_required"], startOver));
   };
-  const addAsGuest = async (item: AddItem, options: AddOptions = {}): Promise<Cart> => {
+  const addAsGuest = (item: AddItem, options: AddOptions = {}): Promise<Cart> => {
     const store = options.storeId ?? storeId;
     const keyed = withKey(options);
-    const send = () => addTo<Cart>("/api/guest/cart", item, keyed, store, selectGuestStore);
+    const send = () => addTo<Cart>("/api/guest/cart", item, keyed, store, sendStore).then(remember);
     const startOver = async () => {
-      const session = await startTogether();
+      const session = await startTogether(options.signal);
       if (session.selected_store_id === null && store !== null)
-        await selectGuestStore(store, { signal: options.signal });
+        await sendStore(store, { signal: options.signal });
       return send();
     };
-    return send()
-      .catch(on(["guest_session_required"], startOver))
-      .then(remember);
+    return send().catch(on(["guest_session_required"], startOver));
   };
   async function addTo<C>(
     path: string,
@@ -182,9 +179,9 @@ export function createClient(options: ClientOptions = {}): Client {
     };
     return send().catch(on(store === null ? [] : elsewhere, selectFirst));
   }
-  const remember = <C extends Cart>(cart: C): C => {
-    storeId = cart.selected_store_id;
-    return cart;
+  const remember = <T extends Cart | Session>(answer: T): T => {
+    storeId = answer.selected_store_id;
+    return answer;
   };
   const forgetToken = async () => {
     await tokens?.set(null);
@@ -200,10 +197,11 @@ export function createClient(options: ClientOptions = {}): Client {
     },
     session: {
       get: (options) =>
-        call<Session>("GET", "/api/guest/session", undefined, options).catch(
+        call<Session>("GET", "/api/guest/session", undefined, options).then(
+          remember,
           on(["guest_session_required"], () => null),
         ),
-      start,
+      start: (options) => startTogether(options?.signal),
       selectStore: selectGuestStore,
       remove: async (options) => {
         storeId = null;
@@ -254,6 +252,13 @@ function on<T>(codes: string[], instead: () => T | Promise<T>) {
     if (error instanceof ClientError && codes.includes(error.code)) return instead();
     throw error;
   };
+}
+
+/** The second tab to start finds the session of the first; at once, it would replace it, and lose what is in its cart. */
+function oneTabAtATime<T>(server: string, run: () => Promise<T>): Promise<T> {
+  // Not there on pages served over plain HTTP (but localhost's), and in React Native.
+  const locks = globalThis.navigator?.locks;
+  return locks ? locks.request(`torioki ${server}`, run) : run();
 }
 
 function withKey<O extends KeyedOptions>(options: O | undefined): O & { idempotencyKey: string } {

@@ -64,7 +64,7 @@ export function errorOf(response: Response, text: string, language: string): Cli
   const { code, detail, message, errors, request_id } = fieldsOf(text);
   const wait = response.headers.get("Retry-After");
   return new ClientError({
-    code: typeof code === "string" ? code : "unexpected_answer",
+    code: (code as string) ?? "unexpected_answer",
     status: response.status,
     // better-auth has its sentence in `message`.
     detail: String(detail ?? message ?? say("unexpected_answer", language)),
@@ -75,12 +75,13 @@ export function errorOf(response: Response, text: string, language: string): Cli
   });
 }
 
+/** Nothing, where it is somebody else's text. */
 function fieldsOf(text: string): Record<string, unknown> {
   try {
-    return Object(JSON.parse(text));
-  } catch {
-    return {};
-  }
+    const fields = Object(JSON.parse(text));
+    if (typeof fields.code === "string") return fields;
+  } catch {}
+  return {};
 }
 
 function say(code: keyof typeof sentences, language: string): string {

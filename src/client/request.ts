@@ -100,7 +100,7 @@ async function attempt<T>(
     });
     const text = await response.text();
     if (!response.ok) return { error: errorOf(response, text, language) };
-    return text === "" ? { value: undefined as T } : parsed(response, text, language);
+    return response.status === 204 ? { value: undefined as T } : parsed(response, text, language);
   } catch (cause) {
     throwIfAborted(signal);
     return { error: networkError(language, cause) };
@@ -119,24 +119,28 @@ function parsed<T>(response: Response, text: string, language: string) {
 }
 
 function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", end);
-      try {
-        throwIfAborted(signal);
-        resolve();
-      } catch (reason) {
-        reject(reason);
-      }
-    };
-    const timer = setTimeout(end, milliseconds);
-    signal?.addEventListener("abort", end);
-    if (signal?.aborted) end();
+  let timer: ReturnType<typeof setTimeout>;
+  const end = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
   });
+  return unlessAborted(end, signal).finally(() => clearTimeout(timer));
 }
 
-function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (!signal?.aborted) return;
-  throw signal.reason ?? Object.assign(new Error("aborted"), { name: "AbortError" });
+/** Ends the waiting, not what is waited for. @throws the signal's reason */
+export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  let abort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(reasonOf(signal));
+  });
+  if (signal?.aborted) abort();
+  signal?.addEventListener("abort", abort);
+  return Promise.race([work, aborted]).finally(() => signal?.removeEventListener("abort", abort));
+}
+
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw reasonOf(signal);
+}
+
+function reasonOf(signal: AbortSignal | undefined): unknown {
+  return signal?.reason ?? Object.assign(new Error("aborted"), { name: "AbortError" });
 }
