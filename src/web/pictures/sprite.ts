@@ -42,9 +42,10 @@ export const parts: Parts = {
  * @param pictures what to draw in a box of 320 by 240 units, by slug
  */
 export function toSprite(pictures: Record<string, string>): string {
-  const shared = Object.entries(parts).map(([id, content]) =>
-    content.includes(` id="${id}"`) ? content : `<g id="${id}">${content}</g>`,
-  );
+  const shared = usedBy(Object.values(pictures)).map((id) => {
+    const content = parts[id] as string;
+    return content.includes(` id="${id}"`) ? content : `<g id="${id}">${content}</g>`;
+  });
   const places = Object.entries(pictures).map(([slug, content], i) => {
     const x = (i % COLUMNS) * (WIDTH + GAP);
     const y = Math.floor(i / COLUMNS) * (HEIGHT + GAP);
@@ -57,4 +58,18 @@ export function toSprite(pictures: Record<string, string>): string {
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" stroke-linecap="round" stroke-linejoin="round">` +
     `<defs>${shared.join("")}</defs>${places.join("\n")}</svg>\n`
   );
+}
+
+/** The parts that the drawings show, those that these parts are made of included. */
+function usedBy(drawings: string[]): string[] {
+  const used = new Set<string>();
+  for (const drawing of drawings) note(drawing);
+  function note(drawing: string): void {
+    for (const [, id = ""] of drawing.matchAll(/(?:href="|url\()#([^")]+)/g)) {
+      if (used.has(id) || parts[id] === undefined) continue;
+      used.add(id);
+      note(parts[id]);
+    }
+  }
+  return Object.keys(parts).filter((id) => used.has(id));
 }
