@@ -1,0 +1,236 @@
+/** The pages on Express, Fastify, Hono and Next.js: their code in a project of its own, with the package as npm packs it. */
+import { readFileSync } from "node:fs";
+import { request } from "node:http";
+import { connect } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { newShopper, refusalOf } from "./helpers/client.ts";
+import { createPostgres } from "./helpers/database.ts";
+import { httpClient } from "./helpers/http-client.ts";
+import { codeBlocks, type PackedProject, packedProject, type Serving } from "./helpers/packed-project.ts";
+import { run } from "./helpers/process.ts";
+
+const { devDependencies, dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
+const sameAsOurs = (name: string) => `${name}@${devDependencies[name] ?? dependencies[name]}`;
+const blocksOf = (page: string) => codeBlocks(readFileSync(`docs/${page}.md`, "utf8"));
+const frameworks = ["express", "fastify", "hono"] as const;
+
+let project: PackedProject;
+let database: { source: string; drop: () => Promise<void> };
+beforeAll(async () => {
+  database = await createPostgres(false, "postgres-18");
+  project = await packedProject(
+    ...["express@5.3.0", "@types/express@5.0.6", "fastify@5.12.8", "next@16.4.6"],
+    ...["hono", "@hono/node-server", "react", "react-dom", "@types/react", "@types/node", "typescript"].map(
+      sameAsOurs,
+    ),
+  );
+  for (const name of frameworks) {
+    const blocks = blocksOf(name);
+    // The page's route goes where routes go: before the server listens.
+    const [setUp, listen] = (blocks[name] as string).split(/^(?=const server = |app\.addHook)/m);
+    project.write(`${name}.mts`, `${setUp}${blocks[`${name}-page`]}${listen}`);
+  }
+  for (const [file, code] of Object.entries(blocksOf("nextjs"))) project.write(`next/${file}`, code);
+  // What `create-next-app` makes.
+  project.write("next/package.json", '{ "private": true, "type": "module" }');
+  project.write(
+    "next/app/layout.tsx",
+    'export default ({ children }: { children: React.ReactNode }) => <html lang="en"><body>{children}</body></html>;',
+  );
+}, 120_000);
+afterAll(async () => {
+  project.remove();
+  await database.drop();
+});
+
+/** What every one of them must do. */
+async function walk(url: string): Promise<void> {
+  const { client, log, jar } = newShopper(url, "cookie");
+  expect((await client.stores.list()).stores).toHaveLength(3);
+  expect(await client.cart.get()).toBeNull();
+  const cart = await client.cart.add({ menu_id: 10, quantity: 2 }, { storeId: 1 });
+  expect(log.filter((line) => line.startsWith("POST"))).toEqual([
+    "POST /api/guest/cart/add 401",
+    "POST /api/guest/session 201",
+    "POST /api/guest/session/store 200",
+    "POST /api/guest/cart/add 201",
+  ]);
+  const [cookie] = await jar.getCookies(url);
+  expect(cookie).toMatchObject({ key: "guest_session_id", httpOnly: true, sameSite: "lax", path: "/" });
+  await client.cart.setQuantity(cart.items[0]?.id as number, 5);
+  expect(await client.cart.get()).toMatchObject({ total_items: 5, total_amount: 550 });
+  expect(await refusalOf(client.cart.add({ menu_id: 13 }))).toMatchObject({
+    code: "menu_unavailable",
+    status: 409,
+  });
+  expect((await refusalOf(client.userCart.get())).code).toBe("user_required");
+
+  const shown = await fetch(`${url}/cart`, { headers: { Cookie: await jar.getCookieString(url) } });
+  expect(await shown.text()).toMatch(/5 dishes, 550 yen|5<!-- --> × <!-- -->Dish 10/);
+  await client.session.remove();
+  expect(await jar.getCookies(url)).toEqual([]);
+}
+
+/** Answers that go wrong when a framework reads, limits or rewrites requests before Torioki does. */
+async function tryBodies(url: string): Promise<void> {
+  const add = `${url}/api/guest/cart/add`;
+  const post = (body: string, headers: Record<string, string> = { "Content-Type": "application/json" }) =>
+    fetch(add, { method: "POST", body, headers });
+  const expectProblem = async (answer: Promise<Response>, status: number, code: string) => {
+    const response = await answer;
+    expect(response.headers.get("Content-Type")).toBe("application/problem+json");
+    expect(await response.json()).toMatchObject({
+      status,
+      code,
+      request_id: response.headers.get("X-Request-Id"),
+    });
+  };
+  await expectProblem(post("{"), 400, "invalid_json");
+  await expectProblem(post('{"menu_id": 10, "menu_id": 11}'), 400, "invalid_json");
+  await expectProblem(
+    post("menu_id=10", { "Content-Type": "application/x-www-form-urlencoded" }),
+    415,
+    "unsupported_media_type",
+  );
+  await expectProblem(post("x", { "Content-Type": "text/plain" }), 415, "unsupported_media_type");
+  await expectProblem(post(`{"note": "${"x".repeat(20_000)}"}`), 413, "body_too_large");
+  await expectProblem(
+    post('{"menu_id": 10}', { "Content-Type": "application/json", Origin: "https://evil.example" }),
+    403,
+    "cross_origin",
+  );
+  await expectProblem(fetch(add, { method: "PATCH" }), 405, "method_not_allowed");
+  await expectProblem(fetch(`${url}/api/stores/no/such`), 404, "not_found");
+  const head = await fetch(`${url}/api/stores`, { method: "HEAD" });
+  expect([head.status, await head.text()]).toEqual([200, ""]);
+  expect(await sendInPieces(add, 40)).toBe(413);
+  await breakOff(url);
+  // It is still there, and well.
+  await expectProblem(fetch(`${url}/api/guest/cart`), 401, "guest_session_required");
+}
+
+/** Kilobytes that no Content-Length announces. @returns the status */
+function sendInPieces(url: string, kilobytes: number): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const headers = { "Content-Type": "application/json" };
+    const asked = request(url, { method: "POST", headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    asked.on("error", reject);
+    for (let n = 0; n < kilobytes; n += 1) asked.write(" ".repeat(1_024));
+    asked.end();
+  });
+}
+
+/** Uploads that end in the middle, as a phone's do in a tunnel. */
+async function breakOff(url: string): Promise<void> {
+  const { hostname, port } = new URL(url);
+  for (let n = 0; n < 5; n += 1) {
+    const socket = connect(Number(port), hostname);
+    await new Promise<void>((resolve) => socket.once("connect", () => resolve()));
+    socket.write(
+      `POST /api/guest/cart/add HTTP/1.1\r\nHost: ${hostname}\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{"menu_id"`,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    socket.destroy();
+  }
+}
+
+/** Makes the sessions that one address may make. */
+async function exhaust(url: string): Promise<void> {
+  const { call, close } = httpClient(16);
+  const start = () => call("POST", `${url}/api/guest/session`).then(({ status }) => status);
+  const statuses = await Promise.all(Array.from({ length: 1_005 }, start));
+  close();
+  expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(0);
+  expect(statuses.filter((status) => status === 201).length).toBeGreaterThan(900);
+}
+
+const startFrom = async (url: string, forwarded: string) =>
+  (await fetch(`${url}/api/guest/session`, { method: "POST", headers: { "X-Forwarded-For": forwarded } }))
+    .status;
+
+describe.each(frameworks)("in %s", (name) => {
+  let shop: Serving;
+  beforeAll(async () => {
+    shop = await project.serve([process.execPath, `${name}.mts`], { DATABASE_URL: database.source });
+  });
+  afterAll(() => shop.stop("SIGKILL"));
+
+  it("a cart is filled, and shown by the server", () => walk(shop.url));
+
+  it("bodies are Torioki's to read, and the other routes' as before", async () => {
+    await tryBodies(shop.url);
+    expect(await (await fetch(shop.url)).text()).toBe("my shop");
+    const echo = await fetch(`${shop.url}/echo`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: '{"a": 1}',
+    });
+    expect(await echo.json()).toEqual({ a: 1 });
+  });
+
+  it("clients are known by their connection, whatever they say", async () => {
+    await exhaust(shop.url);
+    expect(await startFrom(shop.url, "198.51.100.1")).toBe(429);
+  });
+
+  it("ends when it is told to", async () => {
+    expect(await shop.stop()).toBe(0);
+  });
+});
+
+describe("in Next.js", () => {
+  let shop: Serving;
+  const next = () => `${project.folder}/node_modules/next/dist/bin/next`;
+  beforeAll(async () => {
+    const { code, stdout, stderr } = await project.shell(`cd next; node ${next()} build`, {
+      NEXT_TELEMETRY_DISABLED: "1",
+      NODE_ENV: "production",
+    });
+    if (code !== 0) throw new Error(`next build: ${stdout}${stderr}`);
+    // A build needs no database.
+    expect(stdout).not.toMatch(/error/i);
+    shop = await project.serve([process.execPath, next(), "start", "next"], {
+      DATABASE_URL: database.source,
+      NEXT_TELEMETRY_DISABLED: "1",
+      NODE_ENV: "production",
+    });
+  }, 120_000);
+  afterAll(() => shop?.stop("SIGKILL"));
+
+  it("a cart is filled, and shown by a server component", async () => {
+    await walk(shop.url);
+    const page = await fetch(shop.url);
+    expect(await page.text()).toMatch(/Kanda[\s\S]*Dish 10[\s\S]*<button type="button">Add<\/button>/);
+    expect(page.headers.getSetCookie()).toEqual([]);
+    expect(await (await fetch(`${shop.url}/cart`)).text()).toContain("Your cart is empty.");
+  });
+
+  it("bodies are Torioki's to read", () => tryBodies(shop.url));
+
+  it("clients are known by the last address in X-Forwarded-For", async () => {
+    await exhaust(shop.url);
+    expect(await startFrom(shop.url, "198.51.100.1")).toBe(201);
+    expect(await startFrom(shop.url, "198.51.100.1, 127.0.0.1")).toBe(429);
+  });
+});
+
+it("the pages' TypeScript is right, by the packed types", async () => {
+  const strict = { strict: true, skipLibCheck: true, noEmit: true, target: "es2024", types: ["node"] };
+  project.write(
+    "tsconfig.json",
+    JSON.stringify({ compilerOptions: { ...strict, module: "nodenext" }, include: ["*.mts"] }),
+  );
+  const { code, stdout } = await run(["-p", project.folder], {}, "node_modules/.bin/tsc");
+  expect([code, stdout]).toEqual([0, ""]);
+  // `next build` checks its own; by the configuration that it makes where there is none.
+  const options = { ...strict, module: "esnext", moduleResolution: "bundler", jsx: "react-jsx" };
+  project.write(
+    "next/tsconfig.json",
+    JSON.stringify({ compilerOptions: options, include: ["**/*.ts", "**/*.tsx"] }),
+  );
+  const pages = await run(["-p", `${project.folder}/next`], {}, "node_modules/.bin/tsc");
+  expect([pages.code, pages.stdout]).toEqual([0, ""]);
+});
