@@ -192,6 +192,7 @@ describe("the packed package", () => {
       shell("timeout 8 node node_modules/torioki/dist/cli.js serve", { DATA_DIR: "data", PORT: "0", ...env });
     const { stdout } = await serve({});
     expect(stdout).toMatch(/nobody can log in: accounts need better-auth.*[\s\S]*listening on/);
+    expect(stdout).not.toMatch(/no page/);
     const { code, stderr } = await serve({ AUTH_SECRET: "s".repeat(32) });
     expect([code, stderr]).toEqual([
       1,

@@ -14,6 +14,7 @@ import type { CreatedSession, Session } from "../guest-sessions/contract.ts";
 import type { ConvertSession, Receipt, ReceiptList, Ticket } from "../hand-over/contract.ts";
 import { type Account, type Accounts, accountsOf } from "./accounts.ts";
 import { ClientError } from "./error.ts";
+import { newKey } from "./key.ts";
 import {
   type CallFunction,
   type CallOptions,
@@ -262,12 +263,6 @@ function oneTabAtATime<T>(server: string, run: () => Promise<T>): Promise<T> {
 
 function withKey<O extends KeyedOptions>(options: O | undefined): O & { idempotencyKey: string } {
   return { ...(options as O), idempotencyKey: options?.idempotencyKey ?? newKey() };
-}
-
-/** Unique is enough. `randomUUID` is missing in React Native, and on pages served over plain HTTP but localhost's. */
-function newKey(): string {
-  const random = () => Math.random().toString(36).slice(2);
-  return globalThis.crypto?.randomUUID?.() ?? `${Date.now().toString(36)}-${random()}${random()}`;
 }
 
 function given<T>(option: T | (() => T) | undefined): T | undefined {

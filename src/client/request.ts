@@ -94,6 +94,8 @@ async function attempt<T>(
       headers,
       credentials: "include",
       signal: controller.signal,
+      // A change goes on where its page is left.
+      keepalive: call.method !== "GET",
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
     });
     const text = await response.text();

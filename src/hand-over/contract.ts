@@ -1,6 +1,7 @@
 /** The wire format of hand-overs (CONTRACT section 4). */
 import { z } from "@hono/zod-openapi";
-import { MAX_QUANTITY, quantity } from "../carts/contract.ts";
+import { quantity } from "../carts/contract.ts";
+import { MAX_QUANTITY } from "../carts/limits.ts";
 import { id, timestamp } from "../contract.ts";
 
 export const convertSession = z.strictObject({
