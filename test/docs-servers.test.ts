@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { request } from "node:http";
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describeWithBrowser, newPage, openBrowser } from "./helpers/browser.ts";
 import { newShopper, refusalOf } from "./helpers/client.ts";
 import { createPostgres } from "./helpers/database.ts";
 import { httpClient } from "./helpers/http-client.ts";
@@ -20,9 +21,16 @@ beforeAll(async () => {
   database = await createPostgres(false, "postgres-18");
   project = await packedProject(
     ...["express@5.3.0", "@types/express@5.0.6", "fastify@5.12.8", "next@16.4.6"],
-    ...["hono", "@hono/node-server", "react", "react-dom", "@types/react", "@types/node", "typescript"].map(
-      sameAsOurs,
-    ),
+    ...[
+      "hono",
+      "@hono/node-server",
+      "react",
+      "react-dom",
+      "@types/react",
+      "@types/react-dom",
+      "@types/node",
+      "typescript",
+    ].map(sameAsOurs),
   );
   for (const name of frameworks) {
     const blocks = blocksOf(name);
@@ -31,12 +39,7 @@ beforeAll(async () => {
     project.write(`${name}.mts`, `${setUp}${blocks[`${name}-page`]}${listen}`);
   }
   for (const [file, code] of Object.entries(blocksOf("nextjs"))) project.write(`next/${file}`, code);
-  // What `create-next-app` makes.
   project.write("next/package.json", '{ "private": true, "type": "module" }');
-  project.write(
-    "next/app/layout.tsx",
-    'export default ({ children }: { children: React.ReactNode }) => <html lang="en"><body>{children}</body></html>;',
-  );
 }, 120_000);
 afterAll(async () => {
   project.remove();
@@ -209,6 +212,29 @@ describe("in Next.js", () => {
   });
 
   it("bodies are Torioki's to read", () => tryBodies(shop.url));
+
+  describeWithBrowser("in a browser", () => {
+    it("the page begins with what the server has read, and a button fills the cart", async () => {
+      const browser = await openBrowser();
+      const { page, errors, requests } = await newPage(browser, { locale: "en-US" });
+      await page.goto(shop.url);
+      const badge = page.getByText("in the cart");
+      expect(await badge.textContent()).toBe("0 in the cart");
+      const dish = page.getByRole("listitem").filter({ hasText: "Dish 10" });
+      for (let n = 0; n < 3; n += 1) await dish.getByRole("button").click();
+      const soldOut = page.getByRole("listitem").filter({ hasText: "Dish 13" });
+      await soldOut.getByRole("button").click();
+      await expect.poll(() => soldOut.getByRole("alert").textContent()).toMatch(/sold out/);
+      await expect.poll(() => badge.textContent()).toBe("3 in the cart");
+      // Read by the server, by another server component, and by the page anew.
+      await page.goto(`${shop.url}/cart`);
+      expect(await page.getByRole("listitem").allInnerTexts()).toEqual(["3 × Dish 10"]);
+      expect(await badge.textContent()).toBe("3 in the cart");
+      expect(requests.filter((address) => address.includes("/api/auth"))).toEqual([]);
+      expect(errors.filter((error) => !/ (401|409) /.test(error) && !error.includes("favicon"))).toEqual([]);
+      await browser.close();
+    });
+  });
 
   it("clients are known by the last address in X-Forwarded-For", async () => {
     await exhaust(shop.url);
