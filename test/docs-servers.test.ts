@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { request } from "node:http";
 import { connect } from "node:net";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describeWithBrowser, newPage, openBrowser } from "./helpers/browser.ts";
 import { newShopper, refusalOf } from "./helpers/client.ts";
@@ -240,6 +241,37 @@ describe("in Next.js", () => {
     await exhaust(shop.url);
     expect(await startFrom(shop.url, "198.51.100.1")).toBe(201);
     expect(await startFrom(shop.url, "198.51.100.1, 127.0.0.1")).toBe(429);
+  });
+
+  it("keeps one instance when the code is edited while it runs", async () => {
+    await shop.stop();
+    const dev = await project.serve([process.execPath, next(), "dev", "next"], {
+      DATABASE_URL: database.source,
+      NEXT_TELEMETRY_DISABLED: "1",
+      NODE_ENV: "development",
+    });
+    const pool = new pg.Pool({ connectionString: database.source, max: 1 });
+    const connections = async () => {
+      expect((await fetch(`${dev.url}/api/stores`)).status).toBe(200);
+      const { rows } = await pool.query(
+        "select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() order by pid",
+      );
+      return rows;
+    };
+    const shown = async () => (await fetch(`${dev.url}/cart`)).text();
+    expect(await shown()).toContain("Your cart is empty.");
+    const before = await connections();
+    expect(before.length).toBeGreaterThan(0);
+    const blocks = blocksOf("nextjs");
+    project.write("next/lib/torioki.ts", `${blocks["lib/torioki.ts"]}\nexport const edition = "two";\n`);
+    const page = (blocks["app/cart/page.tsx"] as string)
+      .replace("{ visitor }", "{ edition, visitor }")
+      .replace("Your cart is empty.", "Edition {edition}.");
+    project.write("next/app/cart/page.tsx", page);
+    await expect.poll(shown, { timeout: 20_000, interval: 200 }).toMatch(/Edition (<!-- -->)?two/);
+    expect(await connections()).toEqual(before);
+    await pool.end();
+    await dev.stop();
   });
 });
 
