@@ -59,7 +59,7 @@ export function StoresPage() {
       {stores && stores.length > 0 && (
         <ul className="stores">
           {stores.map((store, n) => (
-            <StoreCard key={store.id} store={store} isLazy={n > 3} />
+            <StoreCard key={store.id} store={store} isLazy={n > 3} isFirst={n === 0} />
           ))}
         </ul>
       )}
@@ -72,7 +72,7 @@ export function StoresPage() {
   );
 }
 
-function StoreCard({ store, isLazy }: { store: Store; isLazy: boolean }) {
+function StoreCard({ store, isLazy, isFirst }: { store: Store; isLazy: boolean; isFirst: boolean }) {
   const { words, read } = useSpeech();
   const { cart } = useCart();
   const count =
@@ -89,6 +89,7 @@ function StoreCard({ store, isLazy }: { store: Store; isLazy: boolean }) {
           width="640"
           height="360"
           loading={isLazy ? "lazy" : "eager"}
+          fetchPriority={isFirst ? "high" : "auto"}
         />
         <div className="store-words">
           <h2>{read(store.name)}</h2>

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { ClientError } from "../../client/client.ts";
 import { useSession } from "../../react/react.ts";
 import { useWords } from "../words/language.tsx";
+import { Live } from "./live.tsx";
 import { useSay } from "./notice.tsx";
 
 export function ForgetCart() {
@@ -31,7 +32,9 @@ export function ForgetCart() {
   return (
     <div className="panel">
       <p>{words.forgetSure}</p>
-      {fault && <p role="alert">{fault}</p>}
+      <Live role="alert" className="refusal">
+        {fault && <p>{fault}</p>}
+      </Live>
       <div className="panel-buttons">
         <button type="button" className="button" onClick={() => void clear()}>
           {words.forgetYes}
