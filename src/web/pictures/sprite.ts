@@ -1,8 +1,75 @@
-/** One SVG file with a view for each picture. */
+import type { Parts } from "./draw.ts";
+import { drinks } from "./parts/drinks.ts";
+import { eggs } from "./parts/eggs.ts";
+import { fish } from "./parts/fish.ts";
+import { fried } from "./parts/fried.ts";
+import { light } from "./parts/light.ts";
+import { meat } from "./parts/meat.ts";
+import { rice } from "./parts/rice.ts";
+import { tables } from "./parts/tables.ts";
+import { toppings } from "./parts/toppings.ts";
+import { vegetables } from "./parts/vegetables.ts";
+import { vessels } from "./parts/vessels.ts";
+
+const WIDTH = 320;
+const HEIGHT = 240;
+/** Room between two pictures, so that a view that is rounded to whole pixels never shows its neighbour's edge. */
+const GAP = 20;
+const COLUMNS = 9;
+
+/** Everything the pictures use by id. */
+export const parts: Parts = {
+  ...light,
+  ...tables,
+  ...vessels,
+  ...rice,
+  ...vegetables,
+  ...eggs,
+  ...fried,
+  ...fish,
+  ...meat,
+  ...toppings,
+  ...drinks,
+};
+
+/**
+ * One SVG file with every picture at a place of its own and a `<view>` for each, so that one request serves a whole
+ * store: `<img src="/pictures/dishes.svg#nori-bento">`.
+ *
+ * Each picture is an `<svg>` of its own: what lies outside the view is then not painted (24 images on a phone's page
+ * took 290 ms until loaded, 1040 ms with `<g>` in its place, 200 ms as 24 files).
+ *
+ * @param pictures what to draw in a box of 320 by 240 units, by slug
+ */
 export function toSprite(pictures: Record<string, string>): string {
-  const views = Object.entries(pictures).map(
-    ([slug, content], n) =>
-      `<view id="${slug}" viewBox="${n * 320} 0 320 240"/><svg x="${n * 320}" width="320" height="240">${content}</svg>`,
+  const shared = usedBy(Object.values(pictures)).map((id) => {
+    const content = parts[id] as string;
+    return content.includes(` id="${id}"`) ? content : `<g id="${id}">${content}</g>`;
+  });
+  const places = Object.entries(pictures).map(([slug, content], i) => {
+    const x = (i % COLUMNS) * (WIDTH + GAP);
+    const y = Math.floor(i / COLUMNS) * (HEIGHT + GAP);
+    return (
+      `<view id="${slug}" viewBox="${x} ${y} ${WIDTH} ${HEIGHT}"/>` +
+      `<svg x="${x}" y="${y}" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}">${content}</svg>`
+    );
+  });
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" stroke-linecap="round" stroke-linejoin="round">` +
+    `<defs>${shared.join("")}</defs>${places.join("\n")}</svg>\n`
   );
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 240">${views.join("")}</svg>\n`;
+}
+
+/** The parts that the drawings show, those that these parts are made of included. */
+function usedBy(drawings: string[]): string[] {
+  const used = new Set<string>();
+  for (const drawing of drawings) note(drawing);
+  function note(drawing: string): void {
+    for (const [, id = ""] of drawing.matchAll(/(?:href="|url\()#([^")]+)/g)) {
+      if (used.has(id) || parts[id] === undefined) continue;
+      used.add(id);
+      note(parts[id]);
+    }
+  }
+  return Object.keys(parts).filter((id) => used.has(id));
 }

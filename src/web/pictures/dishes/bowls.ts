@@ -1,0 +1,237 @@
+import { blob, curls, ellipse, fill, flecks, line, lit, type Point, scattered, use } from "../draw.ts";
+import { gloss, steam } from "../parts/light.ts";
+import { riceHeap, sesame } from "../parts/rice.ts";
+import { onions } from "../parts/vegetables.ts";
+import { bowl } from "../parts/vessels.ts";
+import { ground, lay } from "./lay.ts";
+
+const around = (points: Point[], x: number, y: number): Point[] => points.map(([a, b]) => [a + x, b + y]);
+const heap = riceHeap(160, 108, 110, 67);
+
+/** Pieces laid in a ring like petals, each over its neighbour. */
+function petals(ids: string[], count: number, rx: number, ry: number, size: number, turn: number): string {
+  return Array.from({ length: count }, (_, i) => {
+    const angle = (i / count) * Math.PI * 2 - Math.PI / 2;
+    const id = ids[i % ids.length] as string;
+    return use(
+      id,
+      160 + Math.cos(angle) * rx,
+      104 + Math.sin(angle) * ry,
+      (angle * 180) / Math.PI + turn,
+      size,
+    );
+  }).join("");
+}
+
+/** Green onion in slanted strips. */
+const onionStrips = (x: number, y: number, rx: number, ry: number, count: number, seed: number): string => {
+  const d = curls(around(scattered(count, rx, ry, seed, 7), x, y), 13, 5, seed);
+  return line(d, "#2f6a1e", 4.6, 0.7) + line(d, "#6fae3d", 3.4) + line(d, "#cfeaa0", 1.2, 0.9);
+};
+
+const flakes = (): string =>
+  scattered(34, 54, 58, 6, 12)
+    .filter(([x]) => x > -48)
+    .map(([x, y], i) => {
+      const d = blob(13, 7, i + 3, 0.22, 8);
+      return `<g transform="translate(${(108 + x * 0.85).toFixed(0)} ${(105 + y).toFixed(0)})rotate(${(i * 53) % 180})">${fill(d, "#240500", 'opacity=".3" transform="translate(1 3)"')}${lit(d, i % 3 ? "#f08a5c" : "#f7a680", "soft")}${line("M-8 -2Q0 -5 8 -1", "#ffd8c2", 1.8, 0.9)}</g>`;
+    })
+    .join("");
+
+const pearls = (): string =>
+  scattered(96, 56, 62, 8, 7.4)
+    .map(([x, y]) => use("pearl", 214 + x * 0.88, 105 + y, 0, 1.15))
+    .join("");
+
+/** Fresh soy milk skin in soft folds under a clear sauce. */
+const yuba = (): string => {
+  const fold = (x: number, y: number, turn: number, seed: number) =>
+    `<g transform="translate(${x} ${y})rotate(${turn})">${fill(blob(44, 22, seed, 0.12, 11), "#7a5a20", 'opacity=".35" transform="translate(2 4)"')}${lit(blob(44, 22, seed, 0.12, 11), "#fbeec6", "soft")}${line("M-34 -4Q-14 -14 4 -6T34 -6M-30 5Q-10 -4 8 4T32 5M-22 13Q-4 6 14 13", "#d9bb74", 1.8, 0.7)}${line("M-28 -9q12 -7 26 -5", "#fff", 3, 0.9)}</g>`;
+  return (
+    fold(112, 84, -16, 3) +
+    fold(206, 80, 14, 5) +
+    fold(104, 128, 12, 8) +
+    fold(214, 126, -14, 11) +
+    fold(160, 146, 4, 4) +
+    fold(160, 104, -4, 9)
+  );
+};
+
+export const bowls: Record<string, string> = {
+  "edomae-tempura-bowl":
+    ground("clay") +
+    bowl("blue") +
+    heap +
+    lay(
+      ["eggplant-tempura", 92, 122, -20, 1.25],
+      ["whiting-tempura", 222, 128, -14, 1.2],
+      ["pepper", 118, 152, -8, 0.95],
+      ["prawn-tempura", 140, 76, -22, 1.42],
+      ["prawn-tempura", 172, 112, -16, 1.45],
+      ["pepper", 216, 158, -18, 0.8],
+    ) +
+    line(
+      "M96 96q14 -14 40 -18M136 126q20 -10 50 -18M104 126q10 -8 22 -8M206 128q12 -6 24 -6",
+      "#5c2408",
+      6,
+      0.35,
+    ) +
+    line("M100 94q12 -10 28 -14M150 118q12 -6 26 -9", "#fff", 2.4, 0.7) +
+    steam(168, 66, 0.9),
+  "chicken-egg-bowl":
+    ground("wood") +
+    bowl("black") +
+    use("soft-egg") +
+    lay(
+      ["chicken-cube", 108, 82, 0, 1.5],
+      ["chicken-cube", 156, 74, 40, 1.5],
+      ["chicken-cube", 210, 86, 80, 1.5],
+      ["chicken-cube", 92, 122, 20, 1.4],
+      ["chicken-cube", 146, 118, 60, 1.6],
+      ["chicken-cube", 222, 126, 10, 1.45],
+      ["chicken-cube", 176, 148, 30, 1.45],
+      ["chicken-cube", 122, 150, 90, 1.3],
+    ) +
+    line("M84 104q16 8 34 4M176 96q16 10 30 4M182 126q10 8 22 6M130 138q16 6 28 0", "#ffdf70", 8, 0.85) +
+    line("M130 92q12 8 24 2M196 108q12 6 20 2", "#fff6da", 6, 0.9) +
+    lay(["mitsuba", 178, 104, 20, 1.35], ["mitsuba", 132, 110, -40, 1.1]) +
+    steam(160, 60, 0.9),
+  "tuna-bowl":
+    ground("slate") +
+    bowl("white") +
+    heap +
+    lay(["shiso", 84, 128, 150, 1.2], ["shiso", 230, 92, -20, 1.2]) +
+    petals(["tuna"], 9, 60, 34, 1.55, 72) +
+    lay(["tuna", 160, 102, -12, 1.35], ["nori-shreds", 160, 100, 0, 1.25], ["wasabi", 218, 138, 0, 1.25]) +
+    sesame(160, 104, 76, 44, 40),
+  "mapo-tofu-bowl":
+    ground("linen") +
+    bowl("red") +
+    riceHeap(160, 108, 110, 67, "rice", 8) +
+    lit(blob(104, 62, 5, 0.05, 16, 162, 107), "#b5300f", "soft") +
+    lay(
+      ["tofu", 104, 84, 0, 1.4],
+      ["tofu", 152, 70, 0, 1.4],
+      ["tofu", 204, 78, 0, 1.4],
+      ["tofu", 88, 120, 0, 1.35],
+      ["tofu", 136, 110, 0, 1.45],
+      ["tofu", 186, 112, 0, 1.45],
+      ["tofu", 232, 110, 0, 1.35],
+      ["tofu", 118, 144, 0, 1.35],
+      ["tofu", 168, 150, 0, 1.4],
+      ["tofu", 214, 142, 0, 1.35],
+    ) +
+    line(flecks(around(scattered(90, 98, 56, 5, 5), 162, 110), 5, 3), "#6b2408", 5, 0.9) +
+    line(flecks(around(scattered(60, 96, 56, 9, 6), 162, 109), 3, 5), "#c9683a", 3.4) +
+    line(flecks(around(scattered(24, 96, 56, 12, 8), 162, 109), 2, 5), "#2a120a", 3.4) +
+    onions(162, 106, 84, 48, 26, 3) +
+    gloss(96, 104, 16) +
+    gloss(166, 92, 16) +
+    gloss(146, 136, 18) +
+    steam(160, 58, 0.9),
+  "braised-pork-rice":
+    ground("sage") +
+    bowl("navy") +
+    heap +
+    lit(blob(84, 50, 7, 0.07, 14, 140, 100), "#5f260a", "soft") +
+    lay(
+      ["belly-cube", 84, 88, 0, 1.4],
+      ["belly-cube", 116, 72, 30, 1.4],
+      ["belly-cube", 156, 66, 60, 1.4],
+      ["belly-cube", 98, 116, 80, 1.4],
+      ["belly-cube", 134, 100, 10, 1.5],
+      ["belly-cube", 172, 94, 40, 1.45],
+      ["belly-cube", 126, 136, 20, 1.4],
+      ["belly-cube", 164, 128, 70, 1.4],
+    ) +
+    lay(["greens", 218, 80, 20, 1.25], ["soy-egg", 210, 128, -14, 1.25], ["soy-egg", 160, 150, 8, 1.1]) +
+    gloss(104, 86, 14) +
+    gloss(138, 116, 14) +
+    steam(150, 56, 0.9),
+  "kinugasa-bowl":
+    ground("plum") +
+    bowl("white") +
+    use("soft-egg") +
+    lay(
+      ["aburaage", 98, 84, -20, 1.35],
+      ["aburaage", 150, 72, 30, 1.35],
+      ["aburaage", 212, 84, 100, 1.35],
+      ["aburaage", 94, 126, 60, 1.3],
+      ["aburaage", 152, 118, -10, 1.4],
+      ["aburaage", 218, 126, 20, 1.35],
+      ["aburaage", 164, 154, 80, 1.15],
+    ) +
+    line("M118 104q14 8 30 2M182 104q14 8 26 2M120 146q16 6 30 -2", "#ffdf70", 8, 0.85) +
+    onionStrips(160, 106, 92, 54, 44, 5) +
+    line(flecks(around(scattered(50, 70, 40, 6, 5), 160, 104), 1, 4), "#3d5a1c", 1.8, 0.8) +
+    steam(160, 58, 0.9),
+  "yuba-bowl":
+    ground("indigo") +
+    bowl("green") +
+    riceHeap(160, 108, 110, 67) +
+    fill(blob(108, 64, 4, 0.03, 16, 160, 107), "#e9c46a", 'opacity=".75"') +
+    yuba() +
+    fill(blob(104, 60, 4, 0.03, 16, 160, 107), "#fff0b8", 'opacity=".18"') +
+    line("M76 92q20 -26 56 -32M196 152q36 -6 52 -32M120 122q16 -8 34 -4", "#fff", 3.4, 0.75) +
+    lay(["ginger", 158, 96, 0, 1.7], ["wasabi", 174, 104, 0, 1.2], ["mitsuba", 140, 108, -60, 0.9]) +
+    steam(160, 56, 0.9),
+  "beef-egg-bowl":
+    ground("butter") +
+    bowl("ash") +
+    use("soft-egg") +
+    lay(
+      ["beef-a", 100, 84, -12, 1.35],
+      ["beef-b", 166, 72, 10, 1.35],
+      ["beef-a", 222, 96, 40, 1.3],
+      ["beef-b", 102, 132, 20, 1.3],
+      ["beef-a", 160, 116, -8, 1.45],
+      ["beef-b", 210, 142, -16, 1.3],
+    ) +
+    line("M126 98q14 8 28 2M186 98q12 8 24 4M126 146q16 6 34 -2M84 108q8 6 20 4", "#ffdf70", 8, 0.85) +
+    line("M140 140q12 6 24 0M190 120q10 6 20 4", "#fff6da", 6, 0.9) +
+    onionStrips(160, 106, 88, 50, 22, 9) +
+    steam(160, 58, 0.9),
+  "salmon-ikura-bowl":
+    ground("sky") +
+    bowl("black") +
+    heap +
+    flakes() +
+    pearls() +
+    lay(["shiso", 158, 132, -80, 1], ["nori-shreds", 160, 74, 0, 0.9]),
+  "tokachi-pork-bowl":
+    ground("walnut") +
+    bowl("blue") +
+    heap +
+    petals(["butadon-a", "butadon-b"], 8, 58, 34, 1.6, 12) +
+    lay(["butadon-a", 160, 102, -14, 1.4], ["peas", 156, 98, 0, 1.5], ["peas", 172, 106, 70, 1.4]) +
+    gloss(92, 92, 20) +
+    gloss(196, 70, 18) +
+    gloss(206, 134, 18) +
+    gloss(112, 140, 18) +
+    steam(160, 56, 0.9),
+  "sesame-mackerel-bowl":
+    ground("linen") +
+    bowl("iron") +
+    heap +
+    lay(["shiso", 82, 96, 200, 1.3]) +
+    fill(blob(88, 50, 4, 0.06, 14, 160, 106), "#8f5a24", 'opacity=".6"') +
+    petals(["mackerel"], 8, 58, 32, 1.6, 76) +
+    lay(["mackerel", 160, 104, -10, 1.5]) +
+    line("M98 92q20 -20 52 -22M186 72q26 6 38 26M110 132q28 18 60 14", "#7a4312", 9, 0.5) +
+    line(flecks(around(scattered(130, 86, 48, 6, 4), 160, 106), 1.8, 4), "#f7e3b4", 2.2) +
+    onions(160, 102, 36, 20, 20, 5) +
+    lay(["wasabi", 214, 140, 0, 1.3]) +
+    gloss(100, 88, 16) +
+    gloss(176, 136, 16),
+  "pork-takana-bowl":
+    ground("clay") +
+    bowl("navy") +
+    heap +
+    petals(["belly"], 8, 60, 34, 1.3, 16) +
+    lay(["greens", 150, 98, 0, 1.7], ["greens", 174, 108, 60, 1.5]) +
+    sesame(160, 104, 80, 46, 56) +
+    gloss(92, 92, 18) +
+    gloss(204, 134, 18) +
+    steam(160, 56, 0.85),
+};
+void ellipse;
