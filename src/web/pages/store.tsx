@@ -34,7 +34,16 @@ export function StorePage({ storeId }: { storeId: number }) {
     }
     // Not one of ours (404), or an address that no store can have (422).
     const isGone = error.status === 404 || error.status === 422;
-    return isGone ? <Gone /> : <ReadFault error={error} onRetry={reload} />;
+    if (isGone) return <Gone />;
+    return (
+      <>
+        <title>{`${words.dishes} | ${words.brand}`}</title>
+        <h1 tabIndex={-1} className="hidden">
+          {words.dishes}
+        </h1>
+        <ReadFault error={error} onRetry={reload} />
+      </>
+    );
   }
   return (
     <>

@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import type { Store } from "../../client/client.ts";
 import { useCart, useStores } from "../../react/react.ts";
 import { SearchIcon } from "../parts/icons.tsx";
+import { Live } from "../parts/live.tsx";
 import { Loading } from "../parts/loading.tsx";
 import { OpenBadge } from "../parts/open-badge.tsx";
 import { ReadFault } from "../parts/read-fault.tsx";
@@ -43,9 +44,9 @@ export function StoresPage() {
           onChange={(event) => setTyped(event.target.value)}
         />
       </search>
-      <p role="status" className={q ? "hint" : "hidden"}>
-        {stores && words.found(stores.length)}
-      </p>
+      <Live role="status" className="hint">
+        {q && stores && words.found(stores.length)}
+      </Live>
       {!stores && error && <ReadFault error={error} onRetry={reload} />}
       {!stores && !error && <Loading places={6} className="stores" />}
       {stores && stores.length === 0 && (

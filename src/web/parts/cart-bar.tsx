@@ -14,7 +14,7 @@ export function CartBar() {
   return (
     <nav aria-label={words.cart}>
       <Link className={count + waits > 0 ? "cart-bar" : "cart-bar is-empty"} href="/cart">
-        <span className="hidden" role="status">
+        <span className="hidden" aria-live="polite">
           {words.cartOf(count, total)}
         </span>
         <span className="cart-bar-icon" aria-hidden="true">
