@@ -91,3 +91,28 @@ export async function speechFaults(page: Page, locale: "ja-JP" | "en-US"): Promi
     ];
   }, locale);
 }
+
+/** What is wrong with how the focus shows on the element that has it: nothing around it, hidden by a box, or by what lies on top. */
+export async function focusFaults(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const focused = document.activeElement as HTMLElement;
+    if (focused === document.body) return [];
+    const name = focused.outerHTML.slice(0, 120);
+    const { outlineStyle, outlineWidth, outlineOffset } = getComputedStyle(focused);
+    const width = outlineStyle === "none" ? 0 : Number.parseFloat(outlineWidth);
+    if (width < 2) return [`no outline: ${name}`];
+    const faults = [];
+    const reach = Math.max(0, width + Number.parseFloat(outlineOffset));
+    const rect = focused.getBoundingClientRect();
+    for (let box = focused.parentElement; box && box !== document.body; box = box.parentElement) {
+      if (getComputedStyle(box).overflowX === "visible") continue;
+      const bounds = box.getBoundingClientRect();
+      const isOut = rect.left - reach < bounds.left - 1 || rect.right + reach > bounds.right + 1;
+      if (isOut) faults.push(`its outline is cut off by .${box.className}: ${name}`);
+    }
+    const centre = document.elementFromPoint(rect.x + rect.width / 2, rect.y + rect.height / 2);
+    if (!centre || !(focused.contains(centre) || centre.contains(focused)))
+      faults.push(`covered by .${centre?.className}: ${name}`);
+    return faults;
+  });
+}

@@ -12,6 +12,7 @@ export type Walk = {
   look: (state: string) => Promise<void>;
 };
 
+const PLAIN = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"/>';
 const MENUS = "**/api/stores/1/menus";
 
 export async function walk({ page, url, locale, look }: Walk): Promise<void> {
@@ -24,6 +25,10 @@ export async function walk({ page, url, locale, look }: Walk): Promise<void> {
     if (!isBeside) await page.locator(".cart-bar").click();
   };
 
+  // Nothing is asked of what is in the pictures, and painting them takes most of the time.
+  await page.route("**/pictures/*.svg", (route) =>
+    route.fulfill({ contentType: "image/svg+xml", body: PLAIN }),
+  );
   const stores = await hold(page, "**/api/stores");
   await page.goto(url);
   await page.locator(".skeleton").first().waitFor();
