@@ -30,8 +30,10 @@ export function App() {
       <a className="skip" href="#page">
         {words.skip}
       </a>
-      <Header />
-      <ConnectionBanner />
+      <div className="top">
+        <Header />
+        <ConnectionBanner />
+      </div>
       <div className={hasCartBeside ? "columns with-side" : "columns"}>
         <main id="page" tabIndex={-1}>
           <Switch>
@@ -59,6 +61,7 @@ function NoPage() {
   const words = useWords();
   return (
     <div className="state">
+      <title>{`${words.pageGone} | ${words.brand}`}</title>
       <h1 tabIndex={-1}>{words.pageGone}</h1>
       <Link className="button" href="/">
         {words.home}

@@ -5,6 +5,7 @@ import { ClientError, type Receipt } from "../../client/client.ts";
 import { useAccount, useToriokiClient } from "../../react/react.ts";
 import { dayAndTime } from "../format.ts";
 import { EntryForm } from "../parts/entry-form.tsx";
+import { Live } from "../parts/live.tsx";
 import { useSay } from "../parts/notice.tsx";
 import { ReceiptLines } from "../parts/receipt-view.tsx";
 import { StateView } from "../parts/state-view.tsx";
@@ -72,12 +73,15 @@ function Account({ name, email }: { name: string; email: string }) {
       <p className="kept">{words.keptInAccount}</p>
       <h2>{words.recent}</h2>
       <Recent />
-      {fault && (
-        <p className="refusal" role="alert">
-          {fault}
-        </p>
-      )}
-      <button type="button" className="button is-wide" disabled={isBusy} onClick={() => void leave()}>
+      <Live role="alert" className="refusal">
+        {fault && <p>{fault}</p>}
+      </Live>
+      <button
+        type="button"
+        className="button is-quiet is-wide"
+        disabled={isBusy}
+        onClick={() => void leave()}
+      >
         {isBusy ? words.working : words.signOut}
       </button>
       <p className="hint">{words.signOutNote}</p>
@@ -98,7 +102,13 @@ function Recent() {
     );
     return () => leaving.abort();
   }, [client]);
-  if (fault) return <p role="alert">{fault}</p>;
+  if (fault) {
+    return (
+      <Live role="alert" className="refusal">
+        <p>{fault}</p>
+      </Live>
+    );
+  }
   if (!receipts) return <p className="hint">{words.loading}</p>;
   if (receipts.length === 0) return <p className="hint">{words.nothingRecent}</p>;
   return receipts.map((receipt) => (

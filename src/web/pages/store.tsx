@@ -4,6 +4,7 @@ import type { Store } from "../../client/client.ts";
 import { useCart, useMenus } from "../../react/react.ts";
 import { DishCard } from "../parts/dish-card.tsx";
 import { DishDialog } from "../parts/dish-dialog.tsx";
+import { MoreIcon } from "../parts/icons.tsx";
 import { Loading } from "../parts/loading.tsx";
 import { OpenBadge } from "../parts/open-badge.tsx";
 import { ReadFault } from "../parts/read-fault.tsx";
@@ -19,17 +20,30 @@ export function StorePage({ storeId }: { storeId: number }) {
     if (!error) {
       return (
         <>
+          <title>{`${words.loading} | ${words.brand}`}</title>
           <h1 tabIndex={-1} className="hidden">
             {words.loading}
           </h1>
-          <div className="skeleton store-hero" />
+          <div className="store-head" aria-hidden="true">
+            <div className="skeleton store-hero" />
+            <div className="store-words" />
+          </div>
           <Loading places={8} className="dishes" />
         </>
       );
     }
     // Not one of ours (404), or an address that no store can have (422).
     const isGone = error.status === 404 || error.status === 422;
-    return isGone ? <Gone /> : <ReadFault error={error} onRetry={reload} />;
+    if (isGone) return <Gone />;
+    return (
+      <>
+        <title>{`${words.dishes} | ${words.brand}`}</title>
+        <h1 tabIndex={-1} className="hidden">
+          {words.dishes}
+        </h1>
+        <ReadFault error={error} onRetry={reload} />
+      </>
+    );
   }
   return (
     <>
@@ -65,16 +79,22 @@ function StoreHead({ store }: { store: Store }) {
   const { words, read } = useSpeech();
   return (
     <div className="store-head">
-      <img className="store-hero" src={storePicture(store.name)} alt="" width="960" height="320" />
+      <img
+        className="store-hero"
+        src={storePicture(store.name)}
+        alt=""
+        width="640"
+        height="360"
+        fetchPriority="high"
+      />
       <div className="store-words">
         <h1 tabIndex={-1}>{read(store.name)}</h1>
         {store.address && <p className="address">{read(store.address)}</p>}
-        <p className="badges">
-          <OpenBadge hours={store.hours} />
-        </p>
         {store.hours && (
           <details className="week">
-            <summary>{words.weekHours}</summary>
+            <summary>
+              <OpenBadge hours={store.hours} /> {words.weekHours} <MoreIcon />
+            </summary>
             <WeekHours hours={store.hours} />
           </details>
         )}
@@ -102,6 +122,7 @@ function Gone() {
   const words = useWords();
   return (
     <StateView picture="no-store">
+      <title>{`${words.storeGone} | ${words.brand}`}</title>
       <h1 tabIndex={-1}>{words.storeGone}</h1>
       <Link className="button" href="/">
         {words.home}

@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import type { Store } from "../../client/client.ts";
 import { useCart, useStores } from "../../react/react.ts";
 import { SearchIcon } from "../parts/icons.tsx";
+import { Live } from "../parts/live.tsx";
 import { Loading } from "../parts/loading.tsx";
 import { OpenBadge } from "../parts/open-badge.tsx";
 import { ReadFault } from "../parts/read-fault.tsx";
@@ -43,9 +44,9 @@ export function StoresPage() {
           onChange={(event) => setTyped(event.target.value)}
         />
       </search>
-      <p role="status" className={q ? "hint" : "hidden"}>
-        {stores && words.found(stores.length)}
-      </p>
+      <Live role="status" className="hint">
+        {q && stores && words.found(stores.length)}
+      </Live>
       {!stores && error && <ReadFault error={error} onRetry={reload} />}
       {!stores && !error && <Loading places={6} className="stores" />}
       {stores && stores.length === 0 && (
@@ -59,7 +60,7 @@ export function StoresPage() {
       {stores && stores.length > 0 && (
         <ul className="stores">
           {stores.map((store, n) => (
-            <StoreCard key={store.id} store={store} isLazy={n > 3} />
+            <StoreCard key={store.id} store={store} isLazy={n > 3} isFirst={n === 0} />
           ))}
         </ul>
       )}
@@ -72,7 +73,7 @@ export function StoresPage() {
   );
 }
 
-function StoreCard({ store, isLazy }: { store: Store; isLazy: boolean }) {
+function StoreCard({ store, isLazy, isFirst }: { store: Store; isLazy: boolean; isFirst: boolean }) {
   const { words, read } = useSpeech();
   const { cart } = useCart();
   const count =
@@ -89,6 +90,7 @@ function StoreCard({ store, isLazy }: { store: Store; isLazy: boolean }) {
           width="640"
           height="360"
           loading={isLazy ? "lazy" : "eager"}
+          fetchPriority={isFirst ? "high" : "auto"}
         />
         <div className="store-words">
           <h2>{read(store.name)}</h2>

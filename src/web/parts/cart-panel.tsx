@@ -1,6 +1,6 @@
 /** All that is in the cart, what it comes to, and how long it is kept. */
 import { useRef } from "react";
-import { Link } from "wouter";
+import { Link, useLocation } from "wouter";
 import { useMenus, useSession } from "../../react/react.ts";
 import { yen } from "../format.ts";
 import { useSpeech, useWords } from "../words/language.tsx";
@@ -56,10 +56,11 @@ export function CartPanel({ headingLevel }: { headingLevel: 1 | 2 }) {
           />
         ))}
       </ul>
-      {cart && items.length > 0 && (
-        <>
-          <dl className="totals" aria-live="polite">
-            <div className="total">
+      {items.length > 0 && <KeptUntil />}
+      <div className="cart-sum">
+        <div aria-live="polite">
+          {cart && items.length > 0 && (
+            <dl className="total">
               <dt>
                 {words.total}{" "}
                 <small>
@@ -67,14 +68,17 @@ export function CartPanel({ headingLevel }: { headingLevel: 1 | 2 }) {
                 </small>
               </dt>
               <dd>{yen(cart.total_amount, language)}</dd>
-            </div>
-          </dl>
-          <KeptUntil />
-          {isGuest && (
-            <Link className="button is-wide" href="/account">
-              {words.keepForGood}
-            </Link>
+            </dl>
           )}
+        </div>
+        {items.length > 0 && isGuest && (
+          <Link className="button is-wide" href="/account">
+            {words.keepForGood}
+          </Link>
+        )}
+      </div>
+      {cart && items.length > 0 && (
+        <>
           <div className="cart-foot">
             {cart.selected_store_id && <BackToStore storeId={cart.selected_store_id} />}
             <button
@@ -124,7 +128,8 @@ function StoreName({ storeId }: { storeId: number }) {
 function BackToStore({ storeId }: { storeId: number }) {
   const { words, read } = useSpeech();
   const { store } = useMenus(storeId);
-  if (!store) return null;
+  const [path] = useLocation();
+  if (!store || path === `/stores/${storeId}`) return null;
   return (
     <Link className="text-button" href={`/stores/${storeId}`}>
       {words.backToStore(read(store.name))}
@@ -140,15 +145,19 @@ function Saving({ isSaving, hasItems }: { isSaving: boolean; hasItems: boolean }
 
 function EmptyCart({ storeId }: { storeId: number | null }) {
   const words = useWords();
+  const [path] = useLocation();
+  const next = storeId ? `/stores/${storeId}` : "/";
   return (
     <StateView picture="empty-cart">
       <p>
         <strong>{words.emptyCart}</strong>
       </p>
       <p className="hint">{words.emptyCartHint}</p>
-      <Link className="button is-quiet" href={storeId ? `/stores/${storeId}` : "/"}>
-        {words.chooseStore}
-      </Link>
+      {path !== next && (
+        <Link className="button is-quiet" href={next}>
+          {words.chooseStore}
+        </Link>
+      )}
     </StateView>
   );
 }

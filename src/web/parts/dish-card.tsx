@@ -11,12 +11,8 @@ export function DishCard({ menu, store, isLazy }: { menu: Menu; store: Store; is
   const name = read(menu.name);
   return (
     <li className={menu.is_available ? "card dish-card" : "card dish-card is-sold-out"}>
-      <Link
-        className="dish-link"
-        href={`/stores/${store.id}?dish=${menu.id}`}
-        state={{ isFromStore: true }}
-        aria-label={words.details(name)}
-      >
+      <Link className="dish-link" href={`/stores/${store.id}?dish=${menu.id}`} state={{ isFromStore: true }}>
+        <span className="hidden">{words.details(name)}</span>
         <Picture src={menu.image_url} width={320} height={240} isLazy={isLazy} />
         {!menu.is_available && <span className="sold-out">{words.soldOut}</span>}
       </Link>

@@ -1,4 +1,5 @@
 /** Puts a dish into the cart, or changes how many of it there are; what is refused is said right here. */
+import { useEffect, useRef } from "react";
 import type { Menu, Store } from "../../client/client.ts";
 import { useSpeech } from "../words/language.tsx";
 import { PlusIcon } from "./icons.tsx";
@@ -11,15 +12,19 @@ export function DishControl({ menu, store }: { menu: Menu; store: Store }) {
   const basket = useBasket();
   const name = read(menu.name);
   const line = basket.lineOf(menu.id);
+  const { place, keepFocus } = useFocusKept(line === undefined);
   return (
-    <>
+    <div className="dish-control" ref={place}>
       {line ? (
         <Stepper
           dish={name}
           quantity={line.quantity}
           onStep={(by) => basket.step(line, by)}
           onSet={(quantity) => basket.setQuantity(line, quantity)}
-          onRemove={() => basket.takeOut(line)}
+          onRemove={() => {
+            keepFocus();
+            basket.takeOut(line);
+          }}
         />
       ) : (
         menu.is_available && (
@@ -27,7 +32,10 @@ export function DishControl({ menu, store }: { menu: Menu; store: Store }) {
             type="button"
             className="add-button"
             aria-label={words.addDish(name)}
-            onClick={() => basket.putIn(menu, store)}
+            onClick={() => {
+              keepFocus();
+              basket.putIn(menu, store);
+            }}
           >
             <PlusIcon />
             <span>{words.add}</span>
@@ -35,6 +43,24 @@ export function DishControl({ menu, store }: { menu: Menu; store: Store }) {
         )
       )}
       <Refusal refused={basket.refusalOf(menu.id)} onDismiss={basket.dismiss} />
-    </>
+    </div>
   );
+}
+
+/** The button that was pressed makes way for others; whoever goes by keyboard goes on at the last of those. */
+function useFocusKept(isOut: boolean) {
+  const place = useRef<HTMLDivElement>(null);
+  const wasPressed = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the buttons change with it
+  useEffect(() => {
+    if (wasPressed.current)
+      place.current?.querySelector<HTMLElement>(":scope > button, form + button")?.focus();
+    wasPressed.current = false;
+  }, [isOut]);
+  return {
+    place,
+    keepFocus: () => {
+      wasPressed.current = true;
+    },
+  };
 }

@@ -1,5 +1,5 @@
 /** A dish, large: all that is said of it. The browser's own dialog keeps the focus inside and closes on Escape. */
-import { type MouseEvent, useEffect, useRef } from "react";
+import { type MouseEvent, useLayoutEffect, useRef } from "react";
 import type { Menu, Store } from "../../client/client.ts";
 import { yen } from "../format.ts";
 import { useSpeech } from "../words/language.tsx";
@@ -12,7 +12,8 @@ type Props = { menu: Menu; store: Store; onClose: () => void };
 export function DishDialog({ menu, store, onClose }: Props) {
   const { words, language, read } = useSpeech();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before it leaves the page: closed, it gives the focus back to where it was opened from.
+  useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
     return () => shown?.close();

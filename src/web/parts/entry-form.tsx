@@ -5,6 +5,7 @@ import { ClientError } from "../../client/client.ts";
 import { useAccount } from "../../react/react.ts";
 import type { Words } from "../words/en.ts";
 import { useWords } from "../words/language.tsx";
+import { Live } from "./live.tsx";
 
 type Field = "name" | "email" | "password";
 type Fault = { field?: Field; text: string };
@@ -62,11 +63,9 @@ export function EntryForm({ isNew }: { isNew: boolean }) {
         autoComplete={isNew ? "new-password" : "current-password"}
         fault={faultAt("password")}
       />
-      {general && (
-        <p className="refusal" role="alert">
-          {general.text}
-        </p>
-      )}
+      <Live role="alert" className="refusal">
+        {general && <p>{general.text}</p>}
+      </Live>
       <button type="submit" className="button is-wide" disabled={isBusy}>
         {isBusy ? words.working : isNew ? words.signUp : words.signIn}
       </button>
@@ -84,7 +83,7 @@ type FormFieldProps = {
 };
 
 function FormField({ field, label, type = "text", autoComplete, hint, fault }: FormFieldProps) {
-  const described = [hint && `${field}-hint`, fault && `${field}-fault`].filter(Boolean).join(" ");
+  const described = hint ? `${field}-hint ${field}-fault` : `${field}-fault`;
   return (
     <div className="field">
       <label htmlFor={field}>{label}</label>
@@ -95,18 +94,16 @@ function FormField({ field, label, type = "text", autoComplete, hint, fault }: F
         autoComplete={autoComplete}
         required
         aria-invalid={fault !== undefined}
-        aria-describedby={described || undefined}
+        aria-describedby={described}
       />
       {hint && (
         <p id={`${field}-hint`} className="hint">
           {hint}
         </p>
       )}
-      {fault && (
-        <p id={`${field}-fault`} className="field-fault" role="alert">
-          {fault}
-        </p>
-      )}
+      <Live role="alert" id={`${field}-fault`} className="field-fault">
+        {fault}
+      </Live>
     </div>
   );
 }

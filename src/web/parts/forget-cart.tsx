@@ -1,8 +1,9 @@
 /** For a guest on a shared device: leaves nothing behind. Asks once more, since there is no way back. */
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { ClientError } from "../../client/client.ts";
 import { useSession } from "../../react/react.ts";
 import { useWords } from "../words/language.tsx";
+import { Live } from "./live.tsx";
 import { useSay } from "./notice.tsx";
 
 export function ForgetCart() {
@@ -11,6 +12,10 @@ export function ForgetCart() {
   const say = useSay();
   const [isAsking, setAsking] = useState(false);
   const [fault, setFault] = useState<string>();
+  const panel = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (isAsking) panel.current?.focus();
+  }, [isAsking]);
   if (!isGuest || !sessionId) return null;
   const clear = async () => {
     try {
@@ -29,9 +34,12 @@ export function ForgetCart() {
     );
   }
   return (
-    <div className="panel">
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for the fields of a form
+    <div ref={panel} className="panel" role="group" aria-label={words.forget} tabIndex={-1}>
       <p>{words.forgetSure}</p>
-      {fault && <p role="alert">{fault}</p>}
+      <Live role="alert" className="refusal">
+        {fault && <p>{fault}</p>}
+      </Live>
       <div className="panel-buttons">
         <button type="button" className="button" onClick={() => void clear()}>
           {words.forgetYes}

@@ -1,6 +1,7 @@
 /** Grey places where a list will be. After a while it is said that this takes long. */
 import { useEffect, useState } from "react";
 import { useWords } from "../words/language.tsx";
+import { Live } from "./live.tsx";
 
 /** Milliseconds. */
 const LONG = 4_000;
@@ -14,9 +15,9 @@ export function Loading({ places, className }: { places: number; className: stri
   }, []);
   return (
     <>
-      <p role="status" className={isSlow ? "hint" : "hidden"}>
+      <Live role="status" className={isSlow ? "hint" : "hidden"}>
         {isSlow ? words.slow : words.loading}
-      </p>
+      </Live>
       <div className={className} aria-hidden="true">
         {Array.from({ length: places }, (_, place) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike

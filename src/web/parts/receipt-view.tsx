@@ -3,6 +3,7 @@ import type { Receipt, ReceiptItem } from "../../client/client.ts";
 import { useAccount, useMenus } from "../../react/react.ts";
 import type { Words } from "../words/en.ts";
 import { useSpeech, useWords } from "../words/language.tsx";
+import { Live } from "./live.tsx";
 import { Picture } from "./picture.tsx";
 
 /** Right after the log-in, until it has been seen. */
@@ -10,19 +11,22 @@ export function NewReceipt({ headingLevel }: { headingLevel: 2 | 3 }) {
   const Heading = `h${headingLevel}` as const;
   const { receipt, dismissReceipt } = useAccount();
   const words = useWords();
-  if (!receipt) return null;
   return (
-    <section className="panel receipt" role="status">
-      <img src="/pictures/states.svg#welcome" alt="" width="160" height="120" />
-      <Heading>{words.receiptTitle}</Heading>
-      <p>{words.receiptIntro(receipt.total_quantity)}</p>
-      <ReceiptLines receipt={receipt} />
-      <div className="panel-buttons">
-        <button type="button" className="button" onClick={dismissReceipt}>
-          {words.receiptOk}
-        </button>
-      </div>
-    </section>
+    <Live role="status">
+      {receipt && (
+        <section className="panel receipt">
+          <img src="/pictures/states.svg#welcome" alt="" width="160" height="120" />
+          <Heading>{words.receiptTitle}</Heading>
+          <p>{words.receiptIntro(receipt.total_quantity)}</p>
+          <ReceiptLines receipt={receipt} />
+          <div className="panel-buttons">
+            <button type="button" className="button" onClick={dismissReceipt}>
+              {words.receiptOk}
+            </button>
+          </div>
+        </section>
+      )}
+    </Live>
   );
 }
 

@@ -2,6 +2,7 @@
 import type { Refused } from "../../react/react.ts";
 import { useWords } from "../words/language.tsx";
 import { CloseIcon } from "./icons.tsx";
+import { Live } from "./live.tsx";
 
 export function Refusal({
   refused,
@@ -11,18 +12,21 @@ export function Refusal({
   onDismiss: (refused: Refused) => void;
 }) {
   const words = useWords();
-  if (!refused) return null;
   return (
-    <div className="refusal" role="alert">
-      <p>{refused.error.detail}</p>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label={words.close}
-        onClick={() => onDismiss(refused)}
-      >
-        <CloseIcon />
-      </button>
-    </div>
+    <Live role="alert" className="refusal">
+      {refused && (
+        <>
+          <p>{refused.error.detail}</p>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={words.close}
+            onClick={() => onDismiss(refused)}
+          >
+            <CloseIcon />
+          </button>
+        </>
+      )}
+    </Live>
   );
 }
