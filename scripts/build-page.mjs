@@ -2,7 +2,7 @@
  * Builds the storefront page into dist/web. `--if-needed`: only where it is missing or older than what it is made of (after
  * an install, before `npm start`, before the tests); without Vite, as after `npm install --omit=dev`, it then does nothing.
  *
- * JavaScript, because npm may run it at an install on a Node.js that takes no TypeScript: `npm start` then says what is needed.
+ * JavaScript, because npm may run it on a Node.js that takes no TypeScript, and an install must not fail for that.
  */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";

@@ -25,7 +25,7 @@ it("is there by default, from every process", async () => {
   }
   const head = await fetch(server.url, { method: "HEAD", headers: { "Accept-Encoding": "identity" } });
   const page = await fetch(server.url, { headers: { "Accept-Encoding": "identity" } });
-  expect(head.headers.get("content-length")).toBe(String((await page.text()).length));
+  expect(head.headers.get("content-length")).toBe(String(Buffer.byteLength(await page.text())));
   await server.stop();
   expect(server.output.stdout).not.toMatch(/no page at/);
   await drop();

@@ -1,4 +1,3 @@
-import { gzipSync } from "node:zlib";
 import { build } from "vite";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import type { z } from "zod";
@@ -56,14 +55,11 @@ describe("as a bundler takes it", () => {
     return result.output;
   };
 
-  it("it is one file of at most 6,000 bytes compressed, which imports nothing", async () => {
+  it("it is one file, which imports nothing", async () => {
     const [file, ...others] = await bundle();
     expect(others).toEqual([]);
     expect(file).toMatchObject({ imports: [], dynamicImports: [] });
     expect(file?.code).not.toMatch(/\b(import|require|process|Buffer)\b/);
-    const { length } = gzipSync(file?.code ?? "", { level: 9 });
-    expect(length).toBeGreaterThan(1_000);
-    expect(length).toBeLessThanOrEqual(6_000);
   });
 
   it("it can be loaded where there is nothing but JavaScript", async () => {

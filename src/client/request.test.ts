@@ -211,7 +211,7 @@ it.concurrent.each([
     const call = clientOf(server).cart.add({ menu_id: 10 }, { signal: controller.signal });
     setTimeout(() => controller.abort(reason), after);
     await expect(call).rejects.toBe(reason);
-    expect(performance.now() - start).toBeLessThan(after + 100);
+    expect(performance.now() - start).toBeLessThan(after + 1_000);
     const { length } = server.arrived;
     await new Promise((resolve) => setTimeout(resolve, 700));
     expect(server.arrived).toHaveLength(length);

@@ -12,11 +12,13 @@ const { folder, remove } = temporaryFolder();
 afterAll(remove);
 
 const page = "<!doctype html><h1>Torioki</h1>".padEnd(500);
+const newVisitors = "<!doctype html><h1>Welcome</h1>".padEnd(500);
 const script = 'console.log("Torioki")'.padEnd(500);
 const picture = "<svg xmlns='http://www.w3.org/2000/svg'/>".padEnd(500);
 beforeAll(() => {
   const files = {
     "index.html": page,
+    "new-visitor.html": newVisitors,
     "assets/index-1.js": script,
     "pictures/dishes.svg": picture,
     "favicon.svg": picture,
@@ -46,8 +48,10 @@ function appWith(storefront: AppDependencies["storefront"], more: Partial<AppDep
   return { app, lines };
 }
 
-async function get(path: string, headers: Record<string, string> = {}, method = "GET") {
+/** As somebody asks who has been here before, unless told otherwise. */
+async function get(path: string, headers: Record<string, string> = {}, method = "GET", cookie = "a=b") {
   const { app } = appWith(loadStorefront(folder));
+  if (cookie) headers = { ...headers, Cookie: cookie };
   const response = await app.request(path, { method, headers });
   return { response, status: response.status, header: (name: string) => response.headers.get(name) };
 }
@@ -79,13 +83,31 @@ describe("the page", () => {
         "content-security-policy": pagePolicy,
         "content-type": "text/html; charset=utf-8",
         etag: expect.stringMatching(/^"[\w-]{22}"$/),
-        vary: "Accept-Encoding",
+        vary: "Accept-Encoding, Cookie",
       });
     },
   );
 
+  it("is another one for who comes without a cookie, and is kept apart from it", async () => {
+    const { response, header } = await get("/cart", {}, "GET", "");
+    expect(await response.text()).toBe(newVisitors);
+    expect(header("vary")).toBe("Accept-Encoding, Cookie");
+    expect(header("content-security-policy")).toBe(pagePolicy);
+    const kept = { "If-None-Match": header("etag") as string };
+    expect((await get("/cart", kept, "GET", "")).status).toBe(304);
+    expect((await get("/cart", kept)).status).toBe(200);
+  });
+
   it("is nowhere else", async () => {
-    for (const path of ["/index.html", "/stores", "/stores/", "/stores/1/2", "/cart/", "/nothing"]) {
+    for (const path of [
+      "/index.html",
+      "/new-visitor.html",
+      "/stores",
+      "/stores/",
+      "/stores/1/2",
+      "/cart/",
+      "/nothing",
+    ]) {
       const { status, header } = await get(path);
       expect([path, status, header("content-type")]).toEqual([path, 404, "application/problem+json"]);
     }
@@ -99,7 +121,7 @@ describe("the page", () => {
       expect(header("etag")).toBe(tag);
       expect(header("cache-control")).toBe("no-cache");
       expect(header("content-security-policy")).toBe(pagePolicy);
-      expect(header("vary")).toBe("Accept-Encoding");
+      expect(header("vary")).toBe("Accept-Encoding, Cookie");
       expect(header("content-type")).toBe(null);
     }
     expect((await get("/", { "If-None-Match": '"other"' })).status).toBe(200);
@@ -204,7 +226,7 @@ describe("the files", () => {
 
   it("differ by origin, too, where other origins may read the answers", async () => {
     const { app } = appWith(loadStorefront(folder), { allowedOrigins: ["https://a.example"] });
-    expect((await app.request("/")).headers.get("vary")).toBe("Origin, Accept-Encoding");
+    expect((await app.request("/")).headers.get("vary")).toBe("Origin, Accept-Encoding, Cookie");
   });
 });
 
@@ -242,18 +264,23 @@ it("the app keeps Hono's fast router", async () => {
 
 describe("the page that is built", () => {
   const storefront = loadStorefront();
-  const html = readFileSync("dist/web/index.html", "utf8");
 
-  it("has nothing inline, and nothing from elsewhere", () => {
-    for (const [, attributes = "", content = ""] of html.matchAll(/<script\b([^>]*)>([\s\S]*?)<\/script>/g)) {
-      expect(attributes).toMatch(/\bsrc="\/assets\/[^"]+"/);
-      expect(content.trim()).toBe("");
-    }
-    expect(html).not.toMatch(/<style|\sstyle=|\son\w+=|javascript:|<base|<meta http-equiv/i);
-    const addresses = [...html.matchAll(/\b(?:src|href)="([^"]*)"/g)].map(([, address = ""]) => address);
-    expect(addresses.length).toBeGreaterThan(1);
-    for (const address of addresses) expect([address, storefront?.has(address)]).toEqual([address, true]);
-  });
+  it.each(["index.html", "new-visitor.html"])(
+    "has nothing inline, and nothing from elsewhere: %s",
+    (name) => {
+      const html = readFileSync(`dist/web/${name}`, "utf8");
+      for (const [, attributes = "", content = ""] of html.matchAll(
+        /<script\b([^>]*)>([\s\S]*?)<\/script>/g,
+      )) {
+        expect(attributes).toMatch(/\bsrc="\/assets\/[^"]+"/);
+        expect(content.trim()).toBe("");
+      }
+      expect(html).not.toMatch(/<style|\sstyle=|\son\w+=|javascript:|<base|<meta http-equiv/i);
+      const addresses = [...html.matchAll(/\b(?:src|href)="([^"]*)"/g)].map(([, address = ""]) => address);
+      expect(addresses.length).toBeGreaterThan(1);
+      for (const address of addresses) expect([address, storefront?.has(address)]).toEqual([address, true]);
+    },
+  );
 
   it("has its pictures, and names its scripts and styles by what is in them", () => {
     const addresses = [...(storefront?.keys() ?? [])];

@@ -20,9 +20,10 @@ import {
 } from "react";
 import type { CartItem, Client, ClientError, Menu, MenuList, Store, StoreList } from "../client/client.ts";
 import type { AccountState } from "./account-store.ts";
-import type { CartState, Refused } from "./cart-store.ts";
+import type { CartState, Refused } from "./cart-state.ts";
 import type { ShopperCart } from "./changes.ts";
-import type { Read } from "./reads.ts";
+import type { Observable } from "./observable.ts";
+import type { Load, Read } from "./reads.ts";
 import { type Initial, menusKey, Shop, storesKey } from "./shop.ts";
 
 export type { AccountState, CartState, Initial, Refused, ShopperCart };
@@ -81,14 +82,17 @@ export type UseCart = CartState & {
 /** The cart, with every change shown at once. It is never behind for long: the server's answer is the last word. */
 export function useCart(): UseCart {
   const { cart } = useShop();
-  const state = useSyncExternalStore(cart.subscribe, cart.state, cart.state);
+  const state = useObservable(cart);
   const calls = useMemo(
     () => ({
       add: (menu: Menu, quantity = 1) => cart.push({ kind: "step", menu, by: quantity }),
       step: ({ menu }: CartItem, by: number) => cart.push({ kind: "step", menu, by }),
       setQuantity: ({ menu }: CartItem, quantity: number) => cart.push({ kind: "set", menu, quantity }),
       remove: ({ menu }: CartItem) => cart.push({ kind: "set", menu, quantity: 0 }),
-      clear: () => cart.push({ kind: "clear", storeId: cart.state().cart?.selected_store_id ?? null }),
+      clear: () => {
+        const storeId = cart.state().cart?.selected_store_id;
+        if (storeId) cart.push({ kind: "clear", storeId });
+      },
       selectStore: (storeId: number) => cart.push({ kind: "store", storeId }),
       refresh: () => cart.refresh(),
       dismiss: (refused: Refused) => cart.dismiss(refused),
@@ -123,21 +127,21 @@ export type UseSession = {
 /** The guest session: how long it is kept, and what to do when it is over. */
 export function useSession(): UseSession {
   const { cart, account } = useShop();
-  const { cart: shown, owner, lost } = useSyncExternalStore(cart.subscribe, cart.state, cart.state);
+  const { cart: shown, owner, lost } = useObservable(cart);
   const sessionId = shown?.session_id ?? null;
   const end = shown?.expires_at ?? null;
-  return useMemo(
+  const calls = useMemo(
     () => ({
-      sessionId,
-      expiresAt: end === null ? null : new Date(end),
-      isGuest: owner === "guest",
-      lost,
       restore: () => cart.restore(),
       forgetLost: () => cart.forgetLost(),
       forget: () => account.forget(),
     }),
-    [cart, account, sessionId, end, owner, lost],
+    [cart, account],
   );
+  return useMemo(() => {
+    const expiresAt = end === null ? null : new Date(end);
+    return { sessionId, expiresAt, isGuest: owner === "guest", lost, ...calls };
+  }, [sessionId, end, owner, lost, calls]);
 }
 
 export type UseAccount = AccountState & {
@@ -152,24 +156,24 @@ export type UseAccount = AccountState & {
 /** Who is logged in, by the server's own accounts. */
 export function useAccount(): UseAccount {
   const { account } = useShop();
-  const state = useSyncExternalStore(account.subscribe, account.state, account.state);
-  return useMemo(
+  const state = useObservable(account);
+  const calls = useMemo(
     () => ({
-      ...state,
-      signIn: (body) => account.signIn(body),
-      signUp: (body) => account.signUp(body),
+      signIn: (body: { email: string; password: string }) => account.signIn(body),
+      signUp: (body: { name: string; email: string; password: string }) => account.signUp(body),
       signOut: () => account.signOut(),
       dismissReceipt: () => account.dismissReceipt(),
     }),
-    [account, state],
+    [account],
   );
+  return useMemo(() => ({ ...state, ...calls }), [state, calls]);
 }
 
 type Status = { error: ClientError | undefined; isLoading: boolean; reload(): void };
 
 export type UseStores = Status & {
   stores: readonly Store[] | undefined;
-  /** Reads the next page of a long list; undefined where all are there. */
+  /** Reads the next page of a long list; undefined where all are there. Where that fails, `error` says why. */
   loadMore: (() => Promise<void>) | undefined;
 };
 
@@ -177,19 +181,24 @@ export type UseStores = Status & {
 export function useStores({ q = "" }: { q?: string } = {}): UseStores {
   const { client, reads } = useShop();
   const key = storesKey(q);
-  const read = useRead<StoreList>(key, () => client.stores.list({ q }));
-  const next = read.data?.next ?? undefined;
-  return {
-    ...statusOf(read),
-    stores: read.data?.stores,
-    loadMore:
-      next === undefined
-        ? undefined
-        : async () => {
-            const page = await client.stores.list({ q, after: next });
-            reads.update<StoreList>(key, ({ stores }) => ({ ...page, stores: [...stores, ...page.stores] }));
-          },
-  };
+  const { data, ...status } = useRead<StoreList>(key, async (before) => {
+    let list = await client.stores.list({ q });
+    // As many as were there: whoever is further down stays there.
+    while (before && list.next !== null && list.stores.length < before.stores.length)
+      list = await withNextPage(client, q, list);
+    return list;
+  });
+  const loadMore = useCallback(
+    () => reads.extend<StoreList>(key, (list) => withNextPage(client, q, list)),
+    [client, reads, key, q],
+  );
+  return { ...status, stores: data?.stores, loadMore: data?.next ? loadMore : undefined };
+}
+
+async function withNextPage(client: Client, q: string, list: StoreList): Promise<StoreList> {
+  if (list.next === null) return list;
+  const page = await client.stores.list({ q, after: list.next });
+  return { ...page, stores: [...list.stores, ...page.stores] };
 }
 
 export type UseMenus = Status & { store: Store | undefined; menus: readonly Menu[] | undefined };
@@ -197,19 +206,22 @@ export type UseMenus = Status & { store: Store | undefined; menus: readonly Menu
 /** A store and its dishes, those that are sold out included. */
 export function useMenus(storeId: number): UseMenus {
   const { client } = useShop();
-  const read = useRead<MenuList>(menusKey(storeId), () => client.stores.menus(storeId));
-  return { ...statusOf(read), store: read.data?.store, menus: read.data?.menus };
+  const { data, ...status } = useRead<MenuList>(menusKey(storeId), () => client.stores.menus(storeId));
+  return { ...status, store: data?.store, menus: data?.menus };
 }
 
-function useRead<T>(key: string, load: () => Promise<T>): Read<T> & { reload(): void } {
+function useRead<T>(key: string, load: Load<T>): Read<T> & { reload(): void } {
   const { reads } = useShop();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key says all that the call depends on
   const subscribe = useCallback((listener: () => void) => reads.watch(key, load, listener), [reads, key]);
-  const get = () => reads.get<T>(key);
-  const read = useSyncExternalStore(subscribe, get, get);
-  return { ...read, reload: () => reads.reload(key) };
+  const read = useSyncExternalStore(
+    subscribe,
+    () => reads.get<T>(key),
+    () => reads.getFirst<T>(key),
+  );
+  return useMemo(() => ({ ...read, reload: () => reads.reload(key) }), [reads, key, read]);
 }
 
-function statusOf({ error, isLoading, reload }: Read<unknown> & { reload(): void }): Status {
-  return { error, isLoading, reload };
+function useObservable<S>({ subscribe, state, firstState }: Observable<S>): S {
+  return useSyncExternalStore(subscribe, state, firstState);
 }

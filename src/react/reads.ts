@@ -1,5 +1,6 @@
 /** What pages read of the catalog, kept for as long as it is fresh, and read again while it is looked at. */
 import { ClientError } from "../client/client.ts";
+import { isAway, pauseAfter } from "./away.ts";
 
 export type Read<T> = {
   /** undefined: not read yet */
@@ -9,15 +10,19 @@ export type Read<T> = {
   isLoading: boolean;
 };
 
-type Load<T> = () => Promise<T>;
+/** @param before what was read the last time */
+export type Load<T> = (before: T | undefined) => Promise<T>;
+
 type Entry = {
   read: Read<unknown>;
   load: Load<unknown>;
+  /** When it was read; 0: it has to be read. */
   at: number;
   listeners: Set<() => void>;
-  retry?: Timer;
+  loading?: Promise<void> | undefined;
+  extending?: Promise<void> | undefined;
+  retry?: ReturnType<typeof setTimeout>;
 };
-type Timer = ReturnType<typeof setTimeout>;
 
 const nothing: Read<never> = { data: undefined, error: undefined, isLoading: true };
 /** What was read this long ago is shown and read again. Milliseconds. */
@@ -29,17 +34,15 @@ const MOST = 50;
 
 export class Reads {
   readonly #entries = new Map<string, Entry>();
+  readonly #first = new Map<string, Read<unknown>>();
 
   /** @param initial what a server has rendered the page with, by key */
   constructor(initial: Record<string, unknown> = {}) {
     for (const [key, data] of Object.entries(initial)) {
       const read = { data, error: undefined, isLoading: false };
-      this.#entries.set(key, {
-        read,
-        load: () => Promise.resolve(data),
-        at: Date.now(),
-        listeners: new Set(),
-      });
+      this.#first.set(key, read);
+      const load = () => Promise.resolve(data);
+      this.#entries.set(key, { read, load, at: Date.now(), listeners: new Set() });
     }
   }
 
@@ -47,59 +50,77 @@ export class Reads {
     return (this.#entries.get(key)?.read ?? nothing) as Read<T>;
   }
 
+  /** As a server has rendered it. */
+  getFirst<T>(key: string): Read<T> {
+    return (this.#first.get(key) ?? nothing) as Read<T>;
+  }
+
   /** Reads it if need be, and tells of every change, until the function that it returns is called. */
-  watch<T>(key: string, load: Load<T>, listener: () => void): () => void {
-    const entry = this.#entries.get(key) ?? { read: nothing, load, at: 0, listeners: new Set<() => void>() };
+  watch<T>(key: string, read: Load<T>, listener: () => void): () => void {
+    const load = read as Load<unknown>;
+    const entry: Entry = this.#entries.get(key) ?? { read: nothing, load, at: 0, listeners: new Set() };
     entry.load = load;
     this.#entries.set(key, entry);
     entry.listeners.add(listener);
-    if (Date.now() - entry.at > FRESH) void this.#load(entry);
+    if (isDue(entry)) void this.#load(entry);
     return () => {
       entry.listeners.delete(listener);
-      clearTimeout(entry.retry);
+      if (entry.listeners.size === 0) clearTimeout(entry.retry);
       this.#drop();
     };
   }
 
   /** Reads what is looked at again, where it is not fresh or the last try failed. */
   refresh(): void {
-    for (const entry of this.#entries.values()) {
-      const isDue = entry.read.error !== undefined || Date.now() - entry.at > FRESH;
-      if (entry.listeners.size > 0 && isDue) void this.#load(entry);
-    }
+    for (const entry of this.#entries.values())
+      if (entry.listeners.size > 0 && isDue(entry)) void this.#load(entry);
   }
 
-  /** Reads it again now. */
+  /** Reads it again now, if it is looked at; else the next time that it is. */
   reload(key: string): void {
     const entry = this.#entries.get(key);
-    if (entry) void this.#load(entry);
+    if (!entry) return;
+    entry.at = 0;
+    if (entry.listeners.size > 0) void this.#load(entry);
   }
 
-  /** Puts what is there into another form, e.g. with the next page behind it. */
-  update<T>(key: string, change: (data: T) => T): void {
+  /** Reads what comes behind what is there, e.g. the next page; once, however often it is called meanwhile. */
+  async extend<T>(key: string, load: (before: T) => Promise<T>): Promise<void> {
     const entry = this.#entries.get(key);
-    if (entry?.read.data !== undefined) tell(entry, { data: change(entry.read.data as T) });
+    if (!entry) return;
+    const extend = async () => {
+      await entry.loading;
+      if (entry.read.data !== undefined) await this.#load(entry, load as Load<unknown>);
+    };
+    entry.extending ??= extend().finally(() => {
+      entry.extending = undefined;
+    });
+    await entry.extending;
   }
 
-  async #load(entry: Entry): Promise<void> {
+  #load(entry: Entry, load = entry.load): Promise<void> {
     clearTimeout(entry.retry);
-    if (entry.read.isLoading && entry.at > 0) return;
+    entry.loading ??= this.#read(entry, load).finally(() => {
+      entry.loading = undefined;
+    });
+    return entry.loading;
+  }
+
+  async #read(entry: Entry, load: Load<unknown>): Promise<void> {
     entry.at = Date.now();
     tell(entry, { isLoading: true });
     try {
-      const data = await entry.load();
-      tell(entry, { data, error: undefined, isLoading: false });
+      tell(entry, { data: await load(entry.read.data), error: undefined, isLoading: false });
     } catch (error) {
-      if (!(error instanceof ClientError)) throw error;
       entry.at = 0;
-      tell(entry, { error, isLoading: false });
-      const willPass = error.status === 0 || error.status === 429 || error.status >= 500;
-      if (willPass && entry.listeners.size > 0) {
-        entry.retry = setTimeout(
-          () => void this.#load(entry),
-          error.retryAfter ? error.retryAfter * 1_000 : PAUSE,
-        );
+      if (!(error instanceof ClientError)) {
+        tell(entry, { isLoading: false });
+        throw error;
       }
+      tell(entry, { error, isLoading: false });
+      const willPass = isAway(error) || error.status >= 500;
+      if (!willPass || entry.listeners.size === 0) return;
+      entry.retry = setTimeout(() => void this.#load(entry), pauseAfter(error, PAUSE));
     }
   }
 
@@ -109,6 +130,10 @@ export class Reads {
       if (listeners.size === 0) this.#entries.delete(key);
     }
   }
+}
+
+function isDue({ at }: Entry): boolean {
+  return Date.now() - at > FRESH;
 }
 
 function tell(entry: Entry, change: Partial<Read<unknown>>): void {

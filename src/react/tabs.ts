@@ -5,11 +5,11 @@ export type News = "cart" | "account";
 
 export type Tabs = { tell(news: News): void; close(): void };
 
-const nobody: Tabs = { tell: () => {}, close: () => {} };
+export const noTabs: Tabs = { tell: () => {}, close: () => {} };
 
 /** Where a browser has no BroadcastChannel, a tab asks when it is looked at, and nothing is told. */
 export function openTabs(hear: (news: News) => void): Tabs {
-  if (typeof BroadcastChannel === "undefined") return nobody;
+  if (typeof BroadcastChannel === "undefined") return noTabs;
   const channel = new BroadcastChannel("torioki");
   channel.onmessage = ({ data }: MessageEvent<News>) => hear(data);
   return { tell: (news) => channel.postMessage(news), close: () => channel.close() };

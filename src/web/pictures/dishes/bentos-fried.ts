@@ -35,13 +35,7 @@ export const friedBentos: Record<string, string> = {
   "nori-bento":
     inBox("linen", "kraft", "whole") +
     riceBed(34, 35, 252, 156) +
-    lay(
-      ["bonito", 58, 66],
-      ["bonito", 62, 172, 30],
-      ["bonito", 244, 60, 60],
-      ["bonito", 160, 176, 90],
-      ["bonito", 160, 52, 10],
-    ) +
+    lay(["bonito", 160, 150, 90, 0.7], ["bonito", 160, 76, 10, 0.7], ["bonito", 236, 116, 60, 0.7]) +
     noriSheet("M46 47L152 42L156 178L44 182Z") +
     noriSheet("M162 43L240 45L238 180L166 178Z") +
     lay(["fish-fry", 128, 88, -16, 1.55], ["chikuwa", 124, 148, 10, 1.35], ["chikuwa", 196, 152, -22, 1.2]) +

@@ -91,7 +91,6 @@ export const fish: Parts = {
   "teriyaki-tuna": fillet("#9c4f27", "#c98350", "#3d1604", "#6e3216"),
   tuna: sashimi("#b81f2c", "#e0606a"),
   mackerel: sashimi("#d88f86", "#f3c4bc", "#5b7f97"),
-  prawn: prawn("#f6936a", "#d24a24"),
   "chilli-prawn": prawn("#e8501f", "#a82508"),
   pearl: pearl(),
   roe: roe(),

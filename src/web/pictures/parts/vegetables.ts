@@ -183,7 +183,6 @@ const shiso = (): string => {
 
 export const vegetables: Parts = {
   lettuce: leaf(3, "#8dbb4b", "#d8eba6"),
-  "red-leaf": leaf(8, "#6e8f3e", "#b9c98a"),
   shiso: shiso(),
   "floret-a": floret(4),
   "floret-b": floret(11),
