@@ -16,6 +16,7 @@ const modes = {
   growth: "bench:growth",
   memory: "bench:memory",
   embedded: "bench:embedded",
+  lighthouse: "bench:lighthouse",
 };
 export type Mode = keyof typeof modes;
 

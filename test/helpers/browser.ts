@@ -1,7 +1,13 @@
 /** A real Chromium for a test file, driven by Playwright, and pages as shoppers have them. */
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from "playwright-core";
 import { describe } from "vitest";
 
 const HOW_TO_GET_IT = "install Debian's chromium, or set CHROMIUM to a Chrome's path";
@@ -11,22 +17,33 @@ if (!path && !process.env.CI) console.warn(`skipped: tests in a browser; ${HOW_T
 /** Skipped by name where there is no Chromium; where CI=true that is a failure. */
 export const describeWithBrowser = path || process.env.CI ? describe : describe.skip;
 
+const args = [
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  // Chromium's sandbox does not work for root.
+  ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+];
+
 /** Starts a browser with a profile of its own, which is gone when it is closed. It calls nobody by itself. */
 export async function openBrowser(): Promise<Browser> {
-  if (!path) throw new Error(`there is no Chromium: ${HOW_TO_GET_IT}`);
-  return chromium.launch({
-    executablePath: path,
-    args: [
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      // Chromium's sandbox does not work for root.
-      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-    ],
+  return chromium.launch({ executablePath: chromiumPath(), args });
+}
+
+/** The same for another program to look into, at a port for Chromium's debugger; it shares the cookies of these pages. */
+export async function openBrowserAt(port: number, profile: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(profile, {
+    executablePath: chromiumPath(),
+    args: [...args, `--remote-debugging-port=${port}`],
   });
+}
+
+function chromiumPath(): string {
+  if (!path) throw new Error(`there is no Chromium: ${HOW_TO_GET_IT}`);
+  return path;
 }
 
 export type Device = {

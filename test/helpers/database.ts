@@ -15,6 +15,8 @@ export type TestDatabase = Database & {
   query<T = Record<string, unknown>>(sql: string, parameters?: unknown[]): Promise<T[]>;
 };
 
+const OBJECT_IN_USE = "55006";
+
 /** @param empty without any table, instead of migrated and with the test catalog */
 export async function createTestDatabase({ empty = false } = {}): Promise<TestDatabase> {
   const { source, drop } =
@@ -45,15 +47,31 @@ export async function createPostgres(
   await administer(server, `create database ${name} template ${empty ? "template0" : TEMPLATE}`);
   return {
     source: `${server}/${name}`,
-    drop: () => administer(server, `drop database ${name} with (force)`),
+    drop: () => drop(server, name),
   };
+}
+
+/**
+ * PostgreSQL waits up to 5 s for the others to leave; only then are they thrown out. A pool's `end()` comes back before its
+ * connections have gone, and one that is thrown out on its way ends the test run with an uncaught error.
+ */
+async function drop(server: string, name: string): Promise<void> {
+  try {
+    await administer(server, `drop database ${name}`);
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError && error.code === OBJECT_IN_USE)) throw error;
+    await administer(server, `drop database ${name} with (force)`);
+  }
 }
 
 async function administer(server: string, statement: string): Promise<void> {
   const client = new pg.Client(`${server}/postgres`);
   await client.connect();
-  await client.query(statement);
-  await client.end();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
 }
 
 async function createPGlite(empty: boolean): Promise<{ source: PGlite; drop: () => Promise<void> }> {
