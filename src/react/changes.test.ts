@@ -66,6 +66,15 @@ describe("changes that wait", () => {
     );
   });
 
+  it("stay apart where one would show another sum: a dish that sold out since the cart was read, removed and put in again", () => {
+    const changes: Change[] = [
+      { kind: "step", menu: menu(10), by: -1 },
+      { kind: "set", menu: menu(10, false), quantity: 1 },
+    ];
+    const cart = cartWith([10, 1]);
+    expect(withChanges(cart, queueOf(cart, changes)).total_items).toBe(0);
+  });
+
   it("show quantities of 1 to 99, the sums of what can be ordered, and each dish once", () => {
     fc.assert(
       fc.property(anyCart, fc.array(anyChange, { maxLength: 30 }), (cart, changes) => {

@@ -75,6 +75,7 @@ function looksAlike(one: ShopperCart, other: ShopperCart): boolean {
   const quantities = new Map(one.items.map((item) => [item.menu_id, item.quantity]));
   return (
     one.selected_store_id === other.selected_store_id &&
+    one.total_amount === other.total_amount &&
     one.items.length === other.items.length &&
     other.items.every((item) => quantities.get(item.menu_id) === item.quantity)
   );
