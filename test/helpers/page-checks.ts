@@ -9,12 +9,19 @@ const MAY_BE_SHORTENED = ".description, .account-link span";
  * @param zoom of the text alone, as the browser's setting does it: 2 is 200 %
  */
 export async function cutOffAt(page: Page, zoom: number): Promise<string[]> {
+  // Not `innerWidth`: a phone's grows with what is too wide.
+  const { width = 0 } = page.viewportSize() ?? {};
   return page.evaluate(
-    ([zoom, exempt]) => {
+    ([zoom, width, exempt]) => {
       const root = document.documentElement;
       root.style.fontSize = `${zoom * 100}%`;
-      const at = `at ${innerWidth} px, text at ${zoom * 100} %`;
-      const faults = root.scrollWidth > innerWidth ? [`${at}: ${root.scrollWidth} px wide`] : [];
+      const at = `at ${width} px, text at ${zoom * 100} %`;
+      // What is out of sight has its real size only where it is laid out all the same.
+      const unpainted = [...document.querySelectorAll<HTMLElement>("main *")].filter(
+        (element) => getComputedStyle(element).contentVisibility === "auto",
+      );
+      for (const element of unpainted) element.style.contentVisibility = "visible";
+      const faults = root.scrollWidth > width ? [`${at}: ${root.scrollWidth} px wide`] : [];
       const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
       const range = document.createRange();
       while (texts.nextNode()) {
@@ -27,7 +34,7 @@ export async function cutOffAt(page: Page, zoom: number): Promise<string[]> {
           continue;
         range.selectNodeContents(texts.currentNode);
         for (const rect of range.getClientRects()) {
-          if (rect.left < -1 || rect.right > innerWidth + 1) faults.push(`${at}: outside: ${range}`);
+          if (rect.left < -1 || rect.right > width + 1) faults.push(`${at}: outside: ${range}`);
           for (let box = element.parentElement; box && box !== document.body; box = box.parentElement) {
             if (!["hidden", "clip"].includes(getComputedStyle(box).overflowY)) continue;
             const bounds = box.getBoundingClientRect();
@@ -41,9 +48,10 @@ export async function cutOffAt(page: Page, zoom: number): Promise<string[]> {
         }
       }
       root.style.fontSize = "";
+      for (const element of unpainted) element.style.contentVisibility = "";
       return [...new Set(faults)];
     },
-    [zoom, MAY_BE_SHORTENED] as const,
+    [zoom, width, MAY_BE_SHORTENED] as const,
   );
 }
 
