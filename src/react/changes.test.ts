@@ -127,6 +127,16 @@ describe("changes that wait", () => {
     expect(queueOf(cart, [step(10, 1), step(20, 1), step(10, 1)])).toHaveLength(3);
   });
 
+  it("keep the emptyings of two stores apart", () => {
+    const clears: Change[] = [
+      { kind: "clear", storeId: 1 },
+      { kind: "store", storeId: 2 },
+      { kind: "clear", storeId: 2 },
+    ];
+    expect(queueOf(cartWith([10, 5]), clears)).toEqual(clears);
+    expect(queueOf(cartWith([10, 5]), [clears[0] as Change, clears[0] as Change])).toHaveLength(1);
+  });
+
   it("keep a click too many at 99 apart, so that it is refused alone", () => {
     const cart = cartWith([10, 98]);
     expect(queueOf(cart, [step(10, 1), step(10, 1)])).toEqual([step(10, 1), step(10, 1)]);

@@ -52,9 +52,10 @@ export function enqueue(queue: readonly Change[], change: Change, sent: number, 
   return looksAlike(withChanges(cart, merged), withChanges(cart, apart)) ? merged : apart;
 }
 
-/** Whether two changes are about the same: a dish, the choice of a store, an emptying. */
+/** Whether two changes are about the same: a dish, the choice of a store, the emptying of one. */
 export function isOfSame(one: Change, other: Change): boolean {
   if ("menu" in one && "menu" in other) return one.menu.id === other.menu.id;
+  if (one.kind === "clear" && other.kind === "clear") return one.storeId === other.storeId;
   return one.kind === other.kind;
 }
 
