@@ -137,6 +137,12 @@ describe("changes that wait", () => {
     expect(queueOf(cartWith([10, 5]), [clears[0] as Change, clears[0] as Change])).toHaveLength(1);
   });
 
+  it("do not go over what is done at another store, whose lines nobody knows from there on", () => {
+    const clear: Change = { kind: "clear", storeId: 1 };
+    const changes = [clear, step(10, 2), step(20, 1), step(10, -1), clear];
+    expect(queueOf(cartWith(), changes)).toEqual(changes);
+  });
+
   it("keep a click too many at 99 apart, so that it is refused alone", () => {
     const cart = cartWith([10, 98]);
     expect(queueOf(cart, [step(10, 1), step(10, 1)])).toEqual([step(10, 1), step(10, 1)]);

@@ -1,5 +1,5 @@
 /** The shopper's changes that wait for their turn, in order; the first may be on its way. */
-import { type Change, MOST, type ShopperCart, withChanges } from "./changes.ts";
+import { type Change, MOST, type ShopperCart, storeOf, withChanges } from "./changes.ts";
 
 export class Pending {
   changes: readonly Change[] = [];
@@ -38,14 +38,15 @@ export class Pending {
 /**
  * Puts a change behind those that wait. Changes of one dish become one, over those of other dishes, and so do choices of a
  * store: a burst of clicks is a request or two. But only where it looks the same as one after the other: a click too many at
- * 99 is refused alone, and does not take those before it along.
+ * 99 is refused alone, and does not take those before it along. And not over what is done at another store: from there on the
+ * lines of this one are not known, so nothing can be compared.
  * @param sent how many of the queue, from its head, must stay as they are
  * @param cart the cart without the queue
  */
 export function enqueue(queue: readonly Change[], change: Change, sent: number, cart: ShopperCart): Change[] {
   const apart = [...queue, change];
   const n = queue.findLastIndex((waiting) => isOfSame(waiting, change));
-  if (n < sent) return apart;
+  if (n < sent || queue.slice(n + 1).some((later) => storeOf(later) !== storeOf(change))) return apart;
   const both = together(queue[n] as Change, change);
   if (!both) return apart;
   const merged = queue.with(n, both);
