@@ -244,6 +244,8 @@ export class CartStore extends Observable<CartState> {
   }
 
   async #wait(reason: ClientError): Promise<void> {
+    // Whoever starts it again asks at once.
+    if (!this.#isStarted) return;
     this.#waiting = reason;
     this.#tell();
     await this.#pauses.wait(reason);
