@@ -4,6 +4,9 @@ import { PGlite } from "@electric-sql/pglite";
 import { CookieJar } from "tough-cookie";
 import { afterAll, beforeAll, inject } from "vitest";
 import { type Client, createClient, type Menu } from "../../src/client/client.ts";
+import { openDatabase } from "../../src/db/database.ts";
+import { toStandardError } from "../../src/logger.ts";
+import { openAccounts } from "../../src/login/accounts.ts";
 import { createTorioki, type Torioki } from "../../src/torioki.ts";
 import { temporaryFolder } from "./process.ts";
 
@@ -41,7 +44,13 @@ export class TestBrowser {
   constructor(shop: TestShop, jar = new CookieJar()) {
     this.#shop = shop;
     this.#jar = jar;
-    this.client = createClient({ baseUrl: URL_OF_SHOP, fetch: (url, init) => this.#fetch(url, init) });
+    // Here it is the tests that say what gets no answer, also where time passes faster.
+    const timeout = 150_000;
+    this.client = createClient({
+      baseUrl: URL_OF_SHOP,
+      timeout,
+      fetch: (url, init) => this.#fetch(url, init),
+    });
   }
 
   /** Another tab of the same browser. */
@@ -80,7 +89,7 @@ export type TestShop = {
   open: () => TestBrowser;
 };
 
-/** One for the whole test file. */
+/** One for the whole test file, with accounts of its own. */
 export function useShop(): TestShop {
   const shop = { open: () => new TestBrowser(shop) } as TestShop;
   const { folder, remove } = temporaryFolder();
@@ -89,7 +98,16 @@ export function useShop(): TestShop {
     cpSync(inject("pgliteTemplate"), folder, { recursive: true });
     lite = await PGlite.create(folder);
     shop.query = lite.query.bind(lite);
-    shop.torioki = await createTorioki({ database: lite });
+    const { authenticate, authHandler } = openAccounts({
+      db: (await openDatabase(lite)).db,
+      secret: "s".repeat(32),
+      publicUrl: undefined,
+      allowedOrigins: [],
+      logger: toStandardError(),
+      redis: undefined,
+      torioki: () => shop.torioki,
+    });
+    shop.torioki = await createTorioki({ database: lite, authenticate, authHandler });
     const lists = await Promise.all([1, 2, 4].map((id) => shop.open().client.stores.menus(id)));
     const menus = new Map(lists.flatMap(({ menus }) => menus).map((menu) => [menu.id, menu]));
     shop.menu = (id) => menus.get(id) as Menu;
