@@ -70,6 +70,7 @@ export class Shop {
     });
     return () => {
       this.#listening.abort();
+      this.account.wake();
       stopCart();
       tabs.close();
       this.#tabs = noTabs;
