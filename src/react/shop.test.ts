@@ -204,13 +204,17 @@ describe("two tabs of a browser", () => {
     expect(one.cart.state()).toMatchObject({ refused: [], lost: undefined });
   });
 
-  it("are told nothing by a third that is closed", async () => {
-    const [one, two] = await openTwo();
+  it("hear nothing once they are closed", async () => {
+    const browser = server.open();
+    const closed = open(browser, {}, false);
+    add(closed, 10);
+    await shows(closed, [[10, 1]]);
     for (const end of ends.splice(0)) end();
-    const shop = open(server.open());
-    add(shop, 10);
-    await shows(shop, [[10, 1]]);
-    for (const tab of [one, two]) expect(seen(tab).lines).toEqual([]);
+    const other = open(browser.tab(), {}, false);
+    await shows(other, [[10, 1]]);
+    await other.account.forget();
+    await pause(1_000);
+    expect(seen(closed).lines).toEqual([[10, 1]]);
   });
 });
 
@@ -226,6 +230,7 @@ describe("the host's own log-in", () => {
     shop.loggedIn(true);
     await vi.waitFor(() => expect(seen(shop)).toMatchObject({ owner: "user", lines: [[10, 2]] }));
     expect(shop.account.state()).toMatchObject({ receipt: { total_quantity: 2 } });
+    expect(browser.sent.filter((call) => call.includes("convert"))).toHaveLength(1);
     await browser.client.accounts.signOut();
     shop.loggedIn(false);
     await vi.waitFor(() => expect(seen(shop)).toMatchObject({ owner: "guest", lines: [] }));
