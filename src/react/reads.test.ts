@@ -138,6 +138,16 @@ describe("what cannot be read", () => {
     expect(load).toHaveBeenCalledTimes(4);
   });
 
+  it("is not tried again where it has been read meanwhile", async () => {
+    const reads = new Reads();
+    const load = loader(away, "a");
+    reads.watch("k", load, () => {});
+    await seconds(1);
+    reads.refresh();
+    await seconds(10);
+    expect(load).toHaveBeenCalledTimes(2);
+  });
+
   it("is tried again when the server says", async () => {
     const busy = new ClientError({ code: "overloaded", status: 503, detail: "Busy.", retryAfter: 20 });
     const reads = new Reads();
