@@ -1,6 +1,6 @@
 /** What is on every page, and which page is shown at which address. */
 import { useEffect, useRef } from "react";
-import { Link, Route, Switch, useLocation } from "wouter";
+import { usePathname } from "wouter/use-browser-location";
 import { useAccount, useSession } from "../react/react.ts";
 import { remember } from "./memory.ts";
 import { AccountPage } from "./pages/account.tsx";
@@ -11,6 +11,7 @@ import { CartBar } from "./parts/cart-bar.tsx";
 import { CartPanel } from "./parts/cart-panel.tsx";
 import { ConnectionBanner } from "./parts/connection-banner.tsx";
 import { Header } from "./parts/header.tsx";
+import { Link } from "./parts/link.tsx";
 import { NoticeProvider } from "./parts/notice.tsx";
 import { useMedia } from "./parts/use-media.ts";
 import { useWords } from "./words/language.tsx";
@@ -20,7 +21,7 @@ const WIDE = "(min-width: 960px)";
 
 export function App() {
   const words = useWords();
-  const [path] = useLocation();
+  const path = usePathname();
   const isWide = useMedia(WIDE);
   const hasCartBeside = isWide && !path.startsWith("/cart") && !path.startsWith("/account");
   useArrival(path);
@@ -36,15 +37,7 @@ export function App() {
       </div>
       <div className={hasCartBeside ? "columns with-side" : "columns"}>
         <main id="page" tabIndex={-1}>
-          <Switch>
-            <Route path="/" component={StoresPage} />
-            <Route path="/stores/:id">{({ id }) => <StorePage key={id} storeId={Number(id)} />}</Route>
-            <Route path="/cart" component={CartPage} />
-            <Route path="/account" component={AccountPage} />
-            <Route>
-              <NoPage />
-            </Route>
-          </Switch>
+          {pageAt(path)}
         </main>
         {hasCartBeside && (
           <aside className="side" aria-label={words.cart}>
@@ -55,6 +48,15 @@ export function App() {
       {!hasCartBeside && path !== "/cart" && <CartBar />}
     </NoticeProvider>
   );
+}
+
+function pageAt(path: string) {
+  const [, storeId] = /^\/stores\/(\d+)$/.exec(path) ?? [];
+  if (storeId) return <StorePage key={storeId} storeId={Number(storeId)} />;
+  if (path === "/") return <StoresPage />;
+  if (path === "/cart") return <CartPage />;
+  if (path === "/account") return <AccountPage />;
+  return <NoPage />;
 }
 
 function NoPage() {

@@ -1,6 +1,6 @@
 /** Log in, make an account, log out. */
 import { useEffect, useState } from "react";
-import { useLocation } from "wouter";
+import { navigate } from "wouter/use-browser-location";
 import { ClientError, type Receipt } from "../../client/client.ts";
 import { useAccount, useToriokiClient } from "../../react/react.ts";
 import { dayAndTime } from "../format.ts";
@@ -49,7 +49,6 @@ function Entry() {
 function Account({ name, email }: { name: string; email: string }) {
   const words = useWords();
   const { signOut } = useAccount();
-  const [, navigate] = useLocation();
   const say = useSay();
   const [fault, setFault] = useState<string>();
   const [isBusy, setBusy] = useState(false);

@@ -1,10 +1,11 @@
 /** One store: its hours, and its dishes to put into the cart. */
-import { Link, useLocation, useSearch } from "wouter";
+import { navigate, useSearch } from "wouter/use-browser-location";
 import type { Store } from "../../client/client.ts";
 import { useCart, useMenus } from "../../react/react.ts";
 import { DishCard } from "../parts/dish-card.tsx";
 import { DishDialog } from "../parts/dish-dialog.tsx";
 import { MoreIcon } from "../parts/icons.tsx";
+import { Link } from "../parts/link.tsx";
 import { Loading } from "../parts/loading.tsx";
 import { OpenBadge } from "../parts/open-badge.tsx";
 import { ReadFault } from "../parts/read-fault.tsx";
@@ -65,7 +66,6 @@ export function StorePage({ storeId }: { storeId: number }) {
 function Shown({ store }: { store: Store }) {
   const { menus } = useMenus(store.id);
   const dish = new URLSearchParams(useSearch()).get("dish");
-  const [, navigate] = useLocation();
   const menu = menus?.find(({ id }) => String(id) === dish);
   if (!menu) return null;
   const close = () => {

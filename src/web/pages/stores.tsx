@@ -1,9 +1,9 @@
 /** All stores, to choose one from. */
 import { useEffect, useState } from "react";
-import { Link } from "wouter";
 import type { Store } from "../../client/client.ts";
 import { useCart, useStores } from "../../react/react.ts";
 import { SearchIcon } from "../parts/icons.tsx";
+import { Link } from "../parts/link.tsx";
 import { Live } from "../parts/live.tsx";
 import { Loading } from "../parts/loading.tsx";
 import { OpenBadge } from "../parts/open-badge.tsx";

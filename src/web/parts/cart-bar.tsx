@@ -1,9 +1,10 @@
 /** The cart at the bottom of a phone's page, where the thumb is. What it says is said again with every change. */
-import { Link } from "wouter";
+
 import { useCart } from "../../react/react.ts";
 import { yen } from "../format.ts";
 import { useSpeech } from "../words/language.tsx";
 import { BasketIcon } from "./icons.tsx";
+import { Link } from "./link.tsx";
 
 export function CartBar() {
   const { cart } = useCart();

@@ -1,12 +1,13 @@
 /** All that is in the cart, what it comes to, and how long it is kept. */
 import { useRef } from "react";
-import { Link, useLocation } from "wouter";
+import { usePathname } from "wouter/use-browser-location";
 import { useMenus, useSession } from "../../react/react.ts";
 import { yen } from "../format.ts";
 import { useSpeech, useWords } from "../words/language.tsx";
 import { CartLine } from "./cart-line.tsx";
 import { ForgetCart } from "./forget-cart.tsx";
 import { KeptUntil } from "./kept-until.tsx";
+import { Link } from "./link.tsx";
 import { LostCart } from "./lost-cart.tsx";
 import { NewReceipt } from "./receipt-view.tsx";
 import { Refusal } from "./refusal.tsx";
@@ -128,7 +129,7 @@ function StoreName({ storeId }: { storeId: number }) {
 function BackToStore({ storeId }: { storeId: number }) {
   const { words, read } = useSpeech();
   const { store } = useMenus(storeId);
-  const [path] = useLocation();
+  const path = usePathname();
   if (!store || path === `/stores/${storeId}`) return null;
   return (
     <Link className="text-button" href={`/stores/${storeId}`}>
@@ -145,7 +146,7 @@ function Saving({ isSaving, hasItems }: { isSaving: boolean; hasItems: boolean }
 
 function EmptyCart({ storeId }: { storeId: number | null }) {
   const words = useWords();
-  const [path] = useLocation();
+  const path = usePathname();
   const next = storeId ? `/stores/${storeId}` : "/";
   return (
     <StateView picture="empty-cart">

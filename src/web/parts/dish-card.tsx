@@ -1,9 +1,10 @@
 /** A dish in a store's list. */
-import { Link } from "wouter";
+
 import type { Menu, Store } from "../../client/client.ts";
 import { yen } from "../format.ts";
 import { useSpeech } from "../words/language.tsx";
 import { DishControl } from "./dish-control.tsx";
+import { Link } from "./link.tsx";
 import { Picture } from "./picture.tsx";
 
 export function DishCard({ menu, store, isLazy }: { menu: Menu; store: Store; isLazy: boolean }) {

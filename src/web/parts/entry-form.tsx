@@ -1,6 +1,6 @@
 /** The form to log in or to make an account. A refusal is said at the field that it is about; the cart is left alone. */
 import { type FormEvent, useState } from "react";
-import { useLocation } from "wouter";
+import { navigate } from "wouter/use-browser-location";
 import { ClientError } from "../../client/client.ts";
 import { useAccount } from "../../react/react.ts";
 import type { Words } from "../words/en.ts";
@@ -17,7 +17,6 @@ const LONGEST = 128;
 export function EntryForm({ isNew }: { isNew: boolean }) {
   const words = useWords();
   const { signIn, signUp } = useAccount();
-  const [, navigate] = useLocation();
   const [faults, setFaults] = useState<Fault[]>([]);
   const [isBusy, setBusy] = useState(false);
 

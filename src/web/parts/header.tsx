@@ -1,12 +1,13 @@
-import { Link, useLocation } from "wouter";
+import { usePathname } from "wouter/use-browser-location";
 import { useAccount } from "../../react/react.ts";
 import { useSpeech } from "../words/language.tsx";
 import { BackIcon, PersonIcon } from "./icons.tsx";
+import { Link } from "./link.tsx";
 
 export function Header() {
   const { words, language, toggle } = useSpeech();
   const { account, isOffered } = useAccount();
-  const [path] = useLocation();
+  const path = usePathname();
   return (
     <header className="header">
       {path === "/" ? null : (

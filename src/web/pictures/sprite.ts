@@ -33,6 +33,14 @@ export const parts: Parts = {
 };
 
 /**
+ * Only the picture that is asked for takes part in layout and painting: browsers lay the whole file out again for each one.
+ * Where the view is no `:target`, or a browser has no `:has()`, or a policy forbids the style, all of them do, and the view
+ * shows the right one all the same.
+ */
+const ONLY_THE_ONE_ASKED_FOR =
+  "<style>:root:has(view:target)>svg{display:none}:root>view:target+svg{display:inline}</style>";
+
+/**
  * One SVG file with every picture at a place of its own and a `<view>` for each, so that one request serves a whole
  * store: `<img src="/pictures/dishes.svg#nori-bento">`.
  *
@@ -56,7 +64,7 @@ export function toSprite(pictures: Record<string, string>): string {
   });
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" stroke-linecap="round" stroke-linejoin="round">` +
-    `<defs>${shared.join("")}</defs>${places.join("\n")}</svg>\n`
+    `${ONLY_THE_ONE_ASKED_FOR}<defs>${shared.join("")}</defs>${places.join("\n")}</svg>\n`
   );
 }
 
