@@ -6,6 +6,8 @@ import { fried } from "./parts/fried.ts";
 import { light } from "./parts/light.ts";
 import { meat } from "./parts/meat.ts";
 import { rice } from "./parts/rice.ts";
+import { salads } from "./parts/salads.ts";
+import { strewnParts } from "./parts/strewn.ts";
 import { tables } from "./parts/tables.ts";
 import { toppings } from "./parts/toppings.ts";
 import { vegetables } from "./parts/vegetables.ts";
@@ -22,6 +24,7 @@ export const parts: Parts = {
   ...light,
   ...tables,
   ...vessels,
+  ...strewnParts,
   ...rice,
   ...vegetables,
   ...eggs,
@@ -29,6 +32,7 @@ export const parts: Parts = {
   ...fish,
   ...meat,
   ...toppings,
+  ...salads,
   ...drinks,
 };
 
@@ -53,8 +57,13 @@ export function toSprite(pictures: Record<string, string>): string {
       `<svg x="${x}" y="${y}" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}">${content}</svg>`
     );
   });
-  return (
+  return packed(
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" stroke-linecap="round" stroke-linejoin="round">` +
-    `<defs>${shared.join("")}</defs>${places.join("\n")}</svg>\n`
+      `<defs>${shared.join("")}</defs>${places.join("\n")}</svg>\n`,
   );
+}
+
+/** Leaves out what a path's numbers do without: the space before a minus and the zero before a point. */
+function packed(svg: string): string {
+  return svg.replaceAll(/ d="[^"]*"/g, (d) => d.replaceAll(" -", "-").replaceAll(/(?<![\d.])0\./g, "."));
 }

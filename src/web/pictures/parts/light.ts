@@ -49,7 +49,8 @@ export const light: Parts = {
     [1, "#000", 0.42],
   ),
   cast: radial("cast", "", [0, "#1d0d00", 0.55], [0.7, "#1d0d00", 0.35], [1, "#1d0d00", 0]),
-  vapour: linear("vapour", 'x2="0" y2="1"', [0, "#fff", 0], [0.4, "#fff", 0.55], [1, "#fff", 0]),
+  vapour: linear("vapour", 'x2="0" y2="1"', [0, "#fff", 0], [0.4, "#fff", 0.45], [1, "#fff", 0]),
+  toast: radial("toast", "", [0, "#8a3f0a", 0.75], [0.55, "#a8560f", 0.45], [1, "#c98020", 0]),
   wisp: fill(WISP, "url(#vapour)"),
 };
 

@@ -42,7 +42,7 @@ export const rice: Parts = {
   "grains-back": `<path id="grains-back" d="${grains(150, 3)}"/>`,
   "grains-front": `<path id="grains-front" d="${grains(110, 8)}"/>`,
   rice: pattern("rice", "#efe4cc", "#dccdb0", "#faf4e6", "#fffefa"),
-  "rice-brown": pattern("rice-brown", "#d2a869", "#a87a3e", "#e2bf85", "#f3dcae"),
+  "rice-brown": pattern("rice-brown", "#d9a858", "#a8722c", "#e9c27c", "#f8dfa8"),
   "rice-clam": pattern("rice-clam", "#b98a4e", "#8a5c28", "#cda065", "#e3c08a"),
   "rice-ketchup": pattern("rice-ketchup", "#cf5420", "#a23608", "#e6763a", "#f59d66"),
 };
