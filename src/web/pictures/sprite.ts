@@ -46,9 +46,11 @@ export const parts: Parts = {
  * @param pictures what to draw in a box of 320 by 240 units, by slug
  */
 export function toSprite(pictures: Record<string, string>): string {
-  const shared = Object.entries(parts).map(([id, content]) =>
-    content.includes(` id="${id}"`) ? content : `<g id="${id}">${content}</g>`,
-  );
+  const needed = new Set<string>();
+  for (const content of Object.values(pictures)) collect(content, needed);
+  const shared = Object.entries(parts)
+    .filter(([id]) => needed.has(id))
+    .map(([id, content]) => (content.includes(` id="${id}"`) ? content : `<g id="${id}">${content}</g>`));
   const places = Object.entries(pictures).map(([slug, content], i) => {
     const x = (i % COLUMNS) * (WIDTH + GAP);
     const y = Math.floor(i / COLUMNS) * (HEIGHT + GAP);
@@ -61,6 +63,15 @@ export function toSprite(pictures: Record<string, string>): string {
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" stroke-linecap="round" stroke-linejoin="round">` +
       `<defs>${shared.join("")}</defs>${places.join("\n")}</svg>\n`,
   );
+}
+
+/** Adds the ids that a drawing uses, and those its parts use. */
+function collect(content: string, needed: Set<string>): void {
+  for (const [, id] of content.matchAll(/(?:href="|url\()#([^")]+)/g)) {
+    if (id === undefined || needed.has(id)) continue;
+    needed.add(id);
+    collect(parts[id] ?? "", needed);
+  }
 }
 
 /** Leaves out what a path's numbers do without: the space before a minus and the zero before a point. */

@@ -1,4 +1,4 @@
-import { blob, curls, ellipse, fill, flecks, line, lit, type Point, rect, scattered } from "../draw.ts";
+import { blob, curls, ellipse, fill, flecks, line, lit, type Point, scattered } from "../draw.ts";
 import { gloss } from "../parts/light.ts";
 import { riceBed, sesame } from "../parts/rice.ts";
 import { strewn } from "../parts/strewn.ts";
@@ -14,7 +14,7 @@ const softOnion = (x: number, y: number, seed: number, count = 9): string => {
 
 /** Spaghetti in ketchup and butter. */
 const napolitan =
-  rect(36, 37, 248, 152, 26, "#9c3208") +
+  fill(blob(122, 74, 4, 0.03, 18, 160, 113), "#9c3208") +
   strewn("tangle-b", 160, 112, "#7d2404", 6.4, 0, 1.2) +
   strewn("tangle-a", 160, 113, "#c24c0e", 4.6, 180, 1.2) +
   strewn("tangle-b", 160, 112, "#e56a1c", 4, 0, 1.2) +
@@ -24,11 +24,11 @@ const napolitan =
 
 /** Beef cooked down until dark, in shreds. */
 const shigure =
-  rect(42, 42, 162, 141, 34, "#2d1208", 'opacity=".8"') +
-  strewn("shreds-a", 123, 113, "#2d1006", 6.6, 0, 0.86, 1.22) +
-  strewn("shreds-b", 123, 113, "#6b3216", 5.6, 0, 0.86, 1.22) +
-  strewn("shreds-a", 123, 111, "#8f4c24", 4.4, 0, 0.84, 1.2) +
-  strewn("shreds-b", 123, 111, "#b3703e", 3, 180, 0.84, 1.2) +
+  fill(blob(80, 69, 6, 0.04, 18, 123, 113), "#3f1c0c") +
+  strewn("shreds-a", 123, 113, "#2d1006", 6.6, 0, 0.88, 1.28) +
+  strewn("shreds-b", 123, 113, "#6b3216", 5.6, 0, 0.88, 1.28) +
+  strewn("shreds-a", 123, 111, "#8f4c24", 4.4, 0, 0.86, 1.26) +
+  strewn("shreds-b", 123, 111, "#b3703e", 3, 180, 0.86, 1.26) +
   strewn("crumbs-a", 123, 112, "#e3ac74", 1.6, 0, 0.8, 1.1);
 
 const sansho = (x: number, y: number, seed: number, count: number, rx: number, ry: number): string =>
@@ -102,11 +102,12 @@ export const meatBentos: Record<string, string> = {
     riceWithPlum +
     fill(blob(60, 74, 5, 0.05, 14, 222, 112), "#5a3212", 'opacity=".8"') +
     lay(
-      ["sprouts", 188, 62, 0, 1.1],
-      ["sprouts", 250, 70, 40, 1.1],
-      ["sprouts", 188, 160, 10, 1.1],
-      ["sprouts", 250, 160, 80, 1.1],
-      ["sprouts", 222, 112, 30, 1.1],
+      ["sprouts", 198, 64, 0, 0.85],
+      ["sprouts", 248, 76, 40, 0.85],
+      ["sprouts", 196, 160, 10, 0.85],
+      ["sprouts", 248, 156, 80, 0.85],
+      ["sprouts", 190, 108, 30, 0.8],
+      ["sprouts", 256, 116, 30, 0.8],
     ) +
     lay(
       ["strip", 184, 92, 20, 1.3],

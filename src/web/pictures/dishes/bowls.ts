@@ -1,13 +1,13 @@
 import { blob, curls, fill, flecks, line, lit, type Point, scattered, use } from "../draw.ts";
 import { gloss, steam } from "../parts/light.ts";
-import { riceHeap, sesame } from "../parts/rice.ts";
+import { sesame } from "../parts/rice.ts";
 import { strewn } from "../parts/strewn.ts";
 import { onions } from "../parts/vegetables.ts";
 import { bowl } from "../parts/vessels.ts";
 import { ground, lay } from "./lay.ts";
 
 const around = (points: Point[], x: number, y: number): Point[] => points.map(([a, b]) => [a + x, b + y]);
-const heap = riceHeap(160, 108, 110, 67);
+const heap = use("rice-bowl");
 
 /** Pieces laid in a ring like petals, each over its neighbour. */
 function petals(ids: string[], count: number, rx: number, ry: number, size: number, turn: number): string {
@@ -76,7 +76,12 @@ export const bowls: Record<string, string> = {
       ["chicken-cube", 176, 148, 30, 1.45],
       ["chicken-cube", 122, 150, 90, 1.3],
     ) +
-    line("M84 104q16 8 34 4M176 96q16 10 30 4M182 126q10 8 22 6M130 138q16 6 28 0", "#ffdf70", 8, 0.85) +
+    line(
+      "M84 106q16 8 34 4M172 98q18 10 36 2M178 134q14 6 28 2M126 138q18 6 32 -2M92 136q10 4 20 2M132 90q14 6 30 0",
+      "#ffd95a",
+      10,
+      0.92,
+    ) +
     line("M130 92q12 8 24 2M196 108q12 6 20 2", "#fff6da", 6, 0.9) +
     lay(["mitsuba", 178, 104, 20, 1.35], ["mitsuba", 132, 110, -40, 1.1]) +
     steam(160, 60, 0.9),
@@ -91,10 +96,10 @@ export const bowls: Record<string, string> = {
   "mapo-tofu-bowl":
     ground("linen") +
     bowl("red") +
-    riceHeap(160, 108, 110, 67, "rice", 8) +
+    heap +
     lit(blob(104, 62, 5, 0.05, 16, 162, 107), "#b5300f", "soft") +
-    strewn("crumbs-a", 160, 108, "#4d1604", 7, 0, 0.96) +
-    strewn("crumbs-a", 159, 107, "#8f3c18", 5, 0, 0.96) +
+    strewn("crumbs-a", 160, 108, "#4d1604", 5.4, 0, 0.96) +
+    strewn("crumbs-a", 159, 107, "#9c4a20", 3.8, 0, 0.96) +
     lay(
       ["tofu", 104, 84, 0, 1.4],
       ["tofu", 152, 70, 0, 1.4],
@@ -107,9 +112,9 @@ export const bowls: Record<string, string> = {
       ["tofu", 168, 148, 0, 1.4],
       ["tofu", 214, 140, 0, 1.35],
     ) +
-    fill(blob(104, 62, 5, 0.05, 16, 162, 107), "#d8481a", 'opacity=".22"') +
-    strewn("crumbs-b", 162, 108, "#5c1e06", 6, 180, 0.9) +
-    strewn("crumbs-b", 161, 107, "#a8502a", 4, 180, 0.9) +
+    fill(blob(104, 62, 5, 0.05, 16, 162, 107), "#f08030", 'opacity=".13"') +
+    strewn("crumbs-b", 162, 108, "#5c1e06", 4.4, 180, 0.9) +
+    strewn("crumbs-b", 161, 107, "#b3602f", 3, 180, 0.9) +
     onions(162, 106, 84, 48, 26, 3) +
     gloss(96, 104, 16) +
     gloss(166, 92, 16) +
@@ -154,15 +159,14 @@ export const bowls: Record<string, string> = {
   "yuba-bowl":
     ground("indigo") +
     bowl("green") +
-    riceHeap(160, 108, 110, 67) +
+    heap +
     fill(blob(108, 64, 4, 0.03, 16, 160, 107), "#e0b04a", 'opacity=".85"') +
     lay(
-      ["yuba", 160, 66, 0, 1.1],
-      ["yuba", 106, 92, -10, 1.05],
-      ["yuba", 216, 92, 8, 1.05],
-      ["yuba", 156, 114, -2, 1.25],
-      ["yuba", 112, 138, 10, 1.05],
-      ["yuba", 206, 140, -10, 1.1],
+      ["yuba", 162, 70, 4, 0.85],
+      ["yuba", 108, 96, -16, 0.82, 0.95],
+      ["yuba", 214, 98, 12, 0.82, 0.95],
+      ["yuba", 158, 120, -4, 0.95, 1.1],
+      ["yuba", 168, 151, 6, 0.7],
     ) +
     fill(blob(104, 60, 4, 0.03, 16, 160, 107), "#f7d98a", 'opacity=".22"') +
     line("M76 92q20 -26 56 -32M196 152q36 -6 52 -32M120 122q16 -8 34 -4", "#fff", 3.4, 0.75) +
@@ -218,7 +222,8 @@ export const bowls: Record<string, string> = {
       ["mackerel", 132, 142, -18, 1.6],
       ["mackerel", 184, 138, -12, 1.6],
     ) +
-    strewn("crumbs-a", 160, 106, "#a8641c", 3.4, 0, 0.84) +
+    line("M96 96q22 -10 44 -8M150 128q30 4 58 -8M178 84q20 -4 38 4M112 132q18 10 40 6", "#6b3408", 7, 0.45) +
+    strewn("crumbs-a", 160, 106, "#8f4c10", 3.4, 0, 0.84) +
     strewn("crumbs-a", 160, 105, "#fbe8bc", 2.2, 180, 0.84) +
     onions(154, 100, 36, 20, 20, 5) +
     lay(["wasabi", 222, 142, 0, 1.3]) +

@@ -78,8 +78,8 @@ function stripe(x: number, colour: string, deep: string, bright: string, seed: n
   return (
     fill(d, "#240d00", 'opacity=".4" transform="translate(2 3)"') +
     fill(d, deep) +
-    line(flecks(bits(1, 190), 4, seed), colour, 4.6) +
-    line(flecks(bits(2, 120), 3, seed + 2), bright, 3)
+    line(flecks(bits(1, 150), 4, seed), colour, 4.6) +
+    line(flecks(bits(2, 80), 3, seed + 2), bright, 3)
   );
 }
 

@@ -20,8 +20,8 @@ const bakedCheese =
   scattered(17, 94, 56, 5, 20)
     .map(([x, y], i) => ellipse(160 + x, 114 + y, 17 + (i % 4) * 5, 12 + (i % 4) * 3, "url(#toast)"))
     .join("") +
-  strewn("crumbs-b", 160, 114, "#ffe9a4", 8, 0, 1) +
-  strewn("crumbs-b", 159, 113, "#fff", 2, 0, 1);
+  strewn("crumbs-b", 160, 114, "#ffe08c", 5, 0, 1) +
+  strewn("crumbs-b", 159, 113, "#fff6d8", 1.6, 0, 1);
 
 export const plates: Record<string, string> = {
   "kanda-katsu-curry":

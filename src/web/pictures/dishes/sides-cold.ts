@@ -1,4 +1,4 @@
-import { curls, ellipse, flecks, line, type Point, scattered, use } from "../draw.ts";
+import { blob, curls, ellipse, fill, flecks, line, type Point, scattered, use } from "../draw.ts";
 import { gloss } from "../parts/light.ts";
 import { strewn } from "../parts/strewn.ts";
 import { bowl, plate } from "../parts/vessels.ts";
@@ -6,11 +6,16 @@ import { ground, lay } from "./lay.ts";
 
 const around = (points: Point[], x: number, y: number): Point[] => points.map(([a, b]) => [a + x, b + y]);
 
-/** Three scoops of mashed potato in a colour. */
+/** Roughly mashed potato heaped up, in a colour: lumps from the back to the front. */
 const mash = (colour: string): string =>
-  use("scoop", 114, 104, 20, 1.06, 1.06, `fill="${colour}"`) +
-  use("scoop", 206, 100, -30, 1.06, 1.06, `fill="${colour}"`) +
-  use("scoop", 160, 112, 0, 1.22, 1.22, `fill="${colour}"`);
+  fill(blob(84, 54, 5, 0.05, 14, 160, 108), "#3a2400", 'opacity=".3" transform="translate(3 8)"') +
+  fill(blob(84, 54, 5, 0.05, 14, 160, 108), colour) +
+  scattered(24, 76, 46, 7, 20)
+    .sort(([, a], [, b]) => a - b)
+    .map(([x, y], i) =>
+      use("lump", 160 + x, 102 + y, (i * 73) % 360, 0.8 + ((i * 7) % 5) * 0.1, undefined, `fill="${colour}"`),
+    )
+    .join("");
 
 /** Clear noodles, shining. */
 const glassNoodles =
@@ -42,7 +47,7 @@ export const coldSides: Record<string, string> = {
     ground("linen") +
     bowl("green") +
     lay(["lettuce", 84, 96, 0, 1.3], ["lettuce", 236, 96, 90, 1.3], ["lettuce", 160, 138, 20, 1.5]) +
-    mash("#f7e2a4") +
+    mash("#fbeab4") +
     lay(
       ["cucumber", 96, 92, -20],
       ["cucumber", 164, 76, 10, 1.05],
@@ -59,15 +64,15 @@ export const coldSides: Record<string, string> = {
   "shibazuke-potato-salad":
     ground("sage") +
     plate("indigo", 136, 94) +
-    `<g transform="translate(0 12)">${mash("#f0cfd6")}</g>` +
-    strewn("shreds-b", 160, 116, "#6b164c", 5.4, 0, 0.42, 0.6) +
+    `<g transform="translate(0 12)">${mash("#f6d9de")}</g>` +
     lay(
+      ["shibazuke", 112, 106],
+      ["shibazuke", 208, 102, 60],
+      ["shibazuke", 160, 86, 30, 1.1],
+      ["shibazuke", 140, 140, 100, 1.1],
+      ["shibazuke", 196, 140, 10],
+      ["shibazuke", 160, 114, 150, 1.2],
       ["shiso", 244, 150, 130, 1],
-      ["shibazuke", 112, 108],
-      ["shibazuke", 208, 104, 60],
-      ["shibazuke", 160, 110, 30, 1.25],
-      ["shibazuke", 150, 142, 100],
-      ["shibazuke", 196, 138, 10, 0.9],
     ),
   "komatsuna-ohitashi":
     ground("clay") +

@@ -30,21 +30,23 @@ const steamer =
 const squidPancake = (): string => {
   const under = "M44 96L262 70Q282 70 284 86L290 140Q290 156 274 158L66 178Q48 178 46 162Z";
   const over = "M40 88L256 60Q276 60 278 76L284 124Q284 140 268 142L60 164Q42 164 40 148Z";
-  const squid = (x: number, y: number, turn: number) =>
-    `<g transform="translate(${x} ${y})rotate(${turn})">${ellipse(0, 1, 17, 9, "#a8641c", 'opacity=".35"')}${ellipse(0, 0, 15, 7.4, "#fff6e4")}${line("M-12 -2Q0 -7 12 -2", "#c8607a", 2.6)}</g>`;
+  const squid = (x: number, y: number) =>
+    ring(x + 1, y + 3, 9, 6, "#8a4c14", 6, 'opacity=".45"') +
+    ring(x, y, 9, 6, "#fff4e0", 5.4) +
+    line(`M${x - 7} ${y - 5}q6 -4 12 -1`, "#fff", 1.6);
   return (
     fill(under, "#240d00", 'opacity=".4" transform="translate(4 8)"') +
     lit(under, "#e0a94e", "fall") +
     line("M48 158Q52 168 66 170L272 150Q284 148 284 136", "#8a4c14", 2.4, 0.7) +
     fill(over, "#6b3508", 'opacity=".45" transform="translate(2 5)"') +
     lit(over, "#f6d88c", "fall") +
-    squid(82, 104, -20) +
-    squid(126, 148, 30) +
-    squid(104, 128, 70) +
-    squid(226, 88, 10) +
-    squid(254, 120, -50) +
-    squid(176, 140, -10) +
-    squid(160, 84, 20) +
+    squid(82, 104) +
+    squid(126, 148) +
+    squid(104, 128) +
+    squid(226, 88) +
+    squid(254, 120) +
+    squid(176, 140) +
+    squid(160, 84) +
     ellipse(96, 140, 34, 18, "url(#toast)") +
     ellipse(240, 84, 36, 20, "url(#toast)") +
     ellipse(214, 132, 30, 16, "url(#toast)") +

@@ -6,10 +6,9 @@ function chicken(seed: number, base: string, flake: string, crack: string): stri
   const roll = dice(seed + 40);
   const flakes = scattered(9, 20, 15, seed + 7, 8).map(([x, y], i) => {
     const d = blob(4 + roll() * 5, 3 + roll() * 3.5, seed * 11 + i, 0.3, 7, x, y);
-    return fill(
-      d,
-      flake,
-      `stroke="${crack}" stroke-opacity=".45" stroke-width="1.2" opacity="${roll() < 0.5 ? 0.6 : 0.85}"`,
+    return (
+      fill(d, crack, 'opacity=".55" transform="translate(.8 1.6)"') +
+      fill(d, flake, `opacity="${roll() < 0.5 ? 0.6 : 0.85}"`)
     );
   });
   return (

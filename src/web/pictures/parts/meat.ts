@@ -1,4 +1,4 @@
-import { blob, fill, flecks, line, lit, type Parts, rect, scattered } from "../draw.ts";
+import { blob, ellipse, fill, flecks, line, lit, type Parts, rect, scattered } from "../draw.ts";
 
 /** A paper-thin slice folded over itself, marbled, glossy with sauce: pork, beef, lamb. */
 function slice(seed: number, meat: string, fat: string, dark: string, bright: string): string {
@@ -34,14 +34,14 @@ function grilled(seed: number, meat: string, bar: string): string {
 /** A chunk of meat: its top and two sides, with fibres along the front. */
 function chunk(top: string, front: string, side: string, mark: string): string {
   const outline = "M-14 -5L2 -12L15 -5L15 6L3 14L-13 7Z";
-  const face = (d: string, colour: string) => fill(d, colour, `stroke="${colour}" stroke-width="4"`);
+  const face = (d: string, colour: string) => fill(d, colour, `stroke="${colour}" stroke-width="6"`);
   return (
     fill(outline, "#1d0a00", 'stroke="#1d0a00" stroke-width="5" opacity=".45" transform="translate(1 4)"') +
     face("M-13 -4L3 3L3 13L-12 7Z", front) +
     face("M14 -4L4 3L4 13L14 6Z", side) +
     face("M-13 -5L2 -11L14 -5L3 2Z", top) +
-    line("M-12 0q7 3 14 6M-11 5q6 3 12 5M8 2v8M12 -1v7", mark, 1.3, 0.4) +
-    line("M-5 -5q4 2 8 3M2 -8q4 1 7 2", mark, 2, 0.45) +
+    line("M-10 2q4 3 10 4M-9 7q3 2 7 3", mark, 1.2, 0.3) +
+    ellipse(3, -4, 9, 4, "url(#toast)") +
     fill(outline, "url(#soft)", 'opacity=".8"') +
     line("M-10 -6q5 -3 10 -5M9 -7h.1", "#fff", 2.2, 0.8)
   );

@@ -37,23 +37,15 @@ const wedge =
   line("M-11 -1h.1M-8 4h.1M9 -1h.1M8 4h.1", "#ffe9a8", 2.4) +
   line("M-15 -8q8 -2 15 -2", "#fff", 1.8, 0.7);
 
-/** A scoop of mashed potato, rough from the spoon. The mash has no colour of its own. */
-const scoop = (): string => {
-  const d = blob(46, 40, 12, 0.05, 14);
+/** A lump of mashed potato; it has no colour of its own. */
+const lump = (): string => {
+  const d = blob(27, 20, 12, 0.12, 11);
   return (
-    fill(d, "#240d00", 'opacity=".35" transform="translate(3 8)"') +
+    fill(d, "#5a3a10", 'opacity=".28" transform="translate(2 5)"') +
     `<path d="${d}"/>` +
-    fill(d, "url(#round)", 'opacity=".8"') +
-    scattered(11, 34, 28, 6, 13)
-      .map(([x, y], i) =>
-        fill(
-          blob(9, 6.5, i + 4, 0.22, 7, x, y),
-          i % 2 ? "#fff" : "#a8752c",
-          `opacity="${i % 2 ? 0.5 : 0.13}"`,
-        ),
-      )
-      .join("") +
-    line("M-28 -18q8 -12 24 -13M2 -33h3", "#fff", 3.4, 0.8)
+    fill(d, "url(#soft)", 'opacity=".75"') +
+    fill("M-14 4q8 -5 16 0q8 4 14 0q-6 10 -17 9q-9 -1 -13 -9Z", "#8a5a1c", 'opacity=".12"') +
+    line("M-17 -7q7 -8 18 -8M6 -15h3", "#fff", 3, 0.85)
   );
 };
 
@@ -127,7 +119,7 @@ export const salads: Parts = {
   "torn-a": torn(3),
   "torn-b": torn(8),
   wedge,
-  scoop: scoop(),
+  lump: lump(),
   blanched: blanched(),
   yuba: yuba(),
   "potato-cake": potatoCake(),
