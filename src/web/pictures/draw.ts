@@ -27,6 +27,9 @@ export function use(id: string, x = 0, y = 0, turn = 0, size = 1, sizeY = size, 
   return `<use href="#${id}"${x === 0 && y === 0 && turn === 0 && size === 1 && sizeY === 1 ? "" : move}${paint && ` ${paint}`}/>`;
 }
 
+/** The mirror image of a part: another piece at no cost. */
+export const mirrored = (id: string): string => use(id, 0, 0, 0, -1, 1);
+
 function transform(x: number, y: number, turn: number, size: number, sizeY: number): string {
   const parts = [];
   if (x !== 0 || y !== 0) parts.push(`translate(${short(x)} ${short(y)})`);

@@ -64,7 +64,7 @@ describe("the demo chain's pictures", () => {
 
   it("are the same in every build, and small enough for one request", () => {
     expect(toSprite(dishPictures)).toBe(sprite);
-    expect(sprite.length).toBeLessThan(400_000);
+    expect(sprite.length).toBeLessThan(450_000);
     expect(gzipSync(sprite).length).toBeLessThan(80_000);
   });
 });

@@ -1,4 +1,4 @@
-import { blob, ellipse, fill, flecks, line, lit, type Point, rect, scattered, use } from "../draw.ts";
+import { blob, ellipse, fill, line, lit, rect, scattered, use } from "../draw.ts";
 import { gloss } from "../parts/light.ts";
 import { riceBed, sesame } from "../parts/rice.ts";
 import { strewn } from "../parts/strewn.ts";
@@ -66,20 +66,14 @@ function mackerelSushi(x: number, y: number): string {
   );
 }
 
-/** A slanting stripe over rice, filled with fine bits. */
-function stripe(x: number, colour: string, deep: string, bright: string, seed: number): string {
+/** A slanting stripe over rice, filled with fine bits that the sprite holds once. */
+function stripe(x: number, colour: string, deep: string, bright: string): string {
   const d = `M${x} 188L${x + 52} 38H${x + 104}L${x + 52} 188Z`;
-  const bits = (salt: number, count: number) => {
-    const points = scattered(count * 2, 100, 78, seed + salt, 3.4)
-      .filter(([a, b]) => Math.abs(a + b * 0.347) < 23)
-      .map(([a, b]): Point => [a + x + 52, b + 113]);
-    return points;
-  };
   return (
     fill(d, "#240d00", 'opacity=".4" transform="translate(2 3)"') +
     fill(d, deep) +
-    line(flecks(bits(1, 150), 4, seed), colour, 4.6) +
-    line(flecks(bits(2, 80), 3, seed + 2), bright, 3)
+    strewn("stripe-a", x + 52, 113, colour, 4.6) +
+    strewn("stripe-b", x + 52, 113, bright, 3)
   );
 }
 
@@ -205,9 +199,9 @@ export const boxes: Record<string, string> = {
   "hakata-kashiwa-bento":
     inBox("sage", "kraft", "whole") +
     riceBed(34, 35, 252, 156, "rice-brown") +
-    stripe(40, "#8f5226", "#5c2c0e", "#bd7d45", 3) +
-    stripe(98, "#f7c534", "#dc9c12", "#ffe784", 5) +
-    stripe(156, "#22362a", "#18261d", "#4a6b56", 8) +
+    stripe(40, "#8f5226", "#5c2c0e", "#bd7d45") +
+    stripe(98, "#f7c534", "#dc9c12", "#ffe784") +
+    stripe(156, "#22362a", "#18261d", "#4a6b56") +
     lay(["red-ginger", 266, 166, 0, 1.3], ["peas", 52, 60, 0, 1.1], ["peas", 60, 82, 40, 1.1]) +
     sesame(262, 120, 18, 30, 10),
   "senba-box-sushi":

@@ -93,7 +93,6 @@ export const fish: Parts = {
   "teriyaki-tuna": fillet("#9c4f27", "#c98350", "#3d1604", "#6e3216"),
   tuna: sashimi("#b81f2c", "#e0606a"),
   mackerel: sashimi("#cc6f6a", "#f6c6bd", "#7fa3ba"),
-  prawn: prawn("#f6936a", "#d24a24"),
   "chilli-prawn": prawn("#f27a3c", "#c93a12"),
   pearl: pearl(),
   roe: roe(),

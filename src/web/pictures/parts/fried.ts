@@ -1,4 +1,16 @@
-import { blob, dice, ellipse, fill, flecks, line, lit, type Parts, rect, scattered } from "../draw.ts";
+import {
+  blob,
+  dice,
+  ellipse,
+  fill,
+  flecks,
+  line,
+  lit,
+  mirrored,
+  type Parts,
+  rect,
+  scattered,
+} from "../draw.ts";
 
 /** A piece of fried chicken: a craggy crust with lighter flakes, dark cracks and a glint of oil. */
 function chicken(seed: number, base: string, flake: string, crack: string): string {
@@ -148,7 +160,7 @@ export const fried: Parts = {
   "karaage-b": chicken(5, "#c56c1e", "#eba94e", "#642907"),
   "karaage-c": chicken(9, "#d27f2b", "#f3ba62", "#6d2e08"),
   "zangi-a": chicken(12, "#a8521a", "#d98a3c", "#4d1c04"),
-  "zangi-b": chicken(15, "#9c4a17", "#d28037", "#471903"),
+  "zangi-b": mirrored("zangi-a"),
   "cutlet-slice": cutletSlice("#f0d3b4", "#cfa27c", 41),
   "tuna-slice": cutletSlice("#d87a78", "#a84a50", 45),
   "prawn-tempura": prawnTempura(),

@@ -1,4 +1,4 @@
-import { blob, ellipse, fill, flecks, line, lit, type Parts, rect, scattered } from "../draw.ts";
+import { blob, ellipse, fill, flecks, line, lit, mirrored, type Parts, rect, scattered } from "../draw.ts";
 
 /** A paper-thin slice folded over itself, marbled, glossy with sauce: pork, beef, lamb. */
 function slice(seed: number, meat: string, fat: string, dark: string, bright: string): string {
@@ -179,9 +179,9 @@ const leg = (): string => {
 
 export const meat: Parts = {
   "pork-a": slice(3, "#bf7a48", "#f6dcb4", "#6e3210", "#e3aa78"),
-  "pork-b": slice(8, "#b36a38", "#f2d2a4", "#642b0c", "#d99a64"),
+  "pork-b": mirrored("pork-a"),
   "beef-a": slice(5, "#8a4829", "#e6bd92", "#3f170a", "#b3714a"),
-  "beef-b": slice(17, "#7d4024", "#deb083", "#3a1508", "#a56540"),
+  "beef-b": mirrored("beef-a"),
   "lamb-a": slice(21, "#8f4a38", "#f3d8bc", "#451a10", "#bb7a62"),
   "kalbi-a": grilled(4, "#8a3f1c", "#2a0f04"),
   "kalbi-b": grilled(9, "#7d3718", "#240c03"),

@@ -93,7 +93,7 @@ export const umeboshi = (x: number, y: number, r = 11): string =>
   line(`M${x - 5} ${y + 2}q3 -3 5 1t6 -1M${x - 2} ${y + 6}q3 -2 6 -1`, "#7d0f1c", 1.2, 0.6) +
   line(`M${x - 5} ${y - 4}q3 -3 6 -2`, "#fff", 2, 0.7);
 
-rice["rice-left"] = riceBed(34, 35, 112, 156);
-rice["rice-plum"] = `${rice["rice-left"]}${sesame(90, 112, 42, 58, 26, true)}${umeboshi(90, 112)}`;
-rice["rice-sesame"] = `${rice["rice-left"]}${sesame(90, 112, 44, 64, 34, true)}`;
+const left = riceBed(34, 35, 112, 156);
+rice["rice-plum"] = left + sesame(90, 112, 42, 58, 26, true) + umeboshi(90, 112);
+rice["rice-sesame"] = left + sesame(90, 112, 44, 64, 34, true);
 rice["rice-bowl"] = riceHeap(160, 108, 110, 67);

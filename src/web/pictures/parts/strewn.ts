@@ -21,16 +21,26 @@ const spread = (count: number, seed: number, apart: number): Point[] => scattere
 const tangle = (seed: number): string => within(curls(spread(110, seed, 6), 46, 40, seed));
 const shreds = (seed: number): string => within(curls(spread(130, seed, 5), 17, 10, seed));
 
+/** Bits that fill a slanting stripe instead, 50 units wide and 150 high. */
+const stripe = (count: number, seed: number): string =>
+  flecks(
+    scattered(count, 100, 78, seed, 3.4).filter(([x, y]) => Math.abs(x + y * 0.347) < 22),
+    3.6,
+    seed,
+  );
+
 export const strewnParts: Parts = {
   "tangle-a": bare("tangle-a", tangle(3)),
   "tangle-b": bare("tangle-b", tangle(8)),
   "shreds-a": bare("shreds-a", shreds(5)),
   "shreds-b": bare("shreds-b", shreds(11)),
+  "stripe-a": bare("stripe-a", stripe(340, 6)),
+  "stripe-b": bare("stripe-b", stripe(190, 9)),
   "crumbs-a": bare("crumbs-a", flecks(spread(90, 6, 7), 2.4, 4)),
   "crumbs-b": bare("crumbs-b", flecks(spread(46, 9, 12), 2.4, 7)),
 };
 
-type Lines = "tangle-a" | "tangle-b" | "shreds-a" | "shreds-b" | "crumbs-a" | "crumbs-b";
+type Lines = `${"tangle" | "shreds" | "crumbs" | "stripe"}-${"a" | "b"}`;
 
 /** Strews lines over a place, in a colour; the width grows with `size`. */
 export const strewn = (

@@ -252,7 +252,6 @@ export const toppings: Parts = {
   mustard: dab("#e2a918", "#ffdf6a"),
   ginger: dab("#ecd88e", "#fff6cf"),
   radish: dab("#f3eee2", "#ffffff"),
-  "chilli-dab": dab("#c8321c", "#ff8a5c"),
   mitsuba: mitsuba(),
   kinome: kinome(),
   tartar: tartar(),

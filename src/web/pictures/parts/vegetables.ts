@@ -7,6 +7,7 @@ import {
   flecks,
   line,
   lit,
+  mirrored,
   type Parts,
   type Point,
   rect,
@@ -183,10 +184,9 @@ const shiso = (): string => {
 
 export const vegetables: Parts = {
   lettuce: leaf(3, "#8dbb4b", "#d8eba6"),
-  "red-leaf": leaf(8, "#6e8f3e", "#b9c98a"),
   shiso: shiso(),
   "floret-a": floret(4),
-  "floret-b": floret(11),
+  "floret-b": mirrored("floret-a"),
   lemon: lemon(),
   carrot: flower("#ee7423", "#b84a0e", "#ffb05c"),
   sakura: flower("#f7b3c2", "#d56a86", "#fff0b0"),
