@@ -27,7 +27,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["src/**/*.test.ts", "test/**/*.test.ts", "scripts/**/*.test.ts"],
+          include: ["src/**/*.test.ts?(x)", "test/**/*.test.ts", "scripts/**/*.test.ts"],
           exclude: ["**/*.db.test.ts", "**/*.pg.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 60_000,

@@ -28,6 +28,7 @@ import { requestIdOf } from "./http/request-id.ts";
 import { logRequest } from "./http/request-log.ts";
 import { addGuestSecurity } from "./http/session-token.ts";
 import { shareWith } from "./http/sharing.ts";
+import { addStorefront, type Storefront } from "./http/storefront.ts";
 import { type Authenticate, addUserSecurity, userOf } from "./http/user.ts";
 import type { Logger } from "./logger.ts";
 import type { RateLimits } from "./options.ts";
@@ -48,6 +49,8 @@ export type AppDependencies = HealthDependencies & {
   redis: Redis | undefined;
   /** false: /metrics is served elsewhere (`createOperatorApp`) */
   servesMetrics: boolean;
+  /** undefined: there is no page at `/` */
+  storefront: Storefront | undefined;
   /** The server's address as browsers see it; `https:` makes the cookie secure. */
   publicUrl?: string | undefined;
   /** Other origins of the same site whose pages may call with the visitor's cookie. */
@@ -86,6 +89,7 @@ export function createApp(dependencies: AppDependencies): App {
   addHealthRoutes(app, dependencies);
   if (dependencies.servesMetrics) addMetricsRoute(app, dependencies);
   addDocs(app);
+  if (dependencies.storefront) addStorefront(app, dependencies.storefront);
   return app;
 }
 

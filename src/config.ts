@@ -115,6 +115,7 @@ const variables = z.object({
   RATE_LIMIT_WRITES: limit.default(usualLimits.writes),
   TRUSTED_PROXIES: proxies,
   CLEANUP_CRON: cron.default("*/5 * * * *"),
+  STOREFRONT: z.enum(["on", "off"], "takes on or off").default("on"),
   METRICS_TOKEN: metricsToken.optional(),
   METRICS_PORT: port.optional(),
   WEB_CONCURRENCY: z
@@ -178,6 +179,8 @@ export type Config = {
   trustedProxies: string[];
   /** undefined: this process does not clean up. */
   cleanupCron: string | undefined;
+  /** false: no page at `/` */
+  storefront: boolean;
   metricsToken: string | undefined;
   /** undefined: with everything else */
   metricsPort: number | undefined;
@@ -239,6 +242,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     },
     trustedProxies: values.TRUSTED_PROXIES,
     cleanupCron: values.CLEANUP_CRON === "off" ? undefined : values.CLEANUP_CRON,
+    storefront: values.STOREFRONT === "on",
     metricsToken: values.METRICS_TOKEN,
     metricsPort: values.METRICS_PORT,
     processes: values.WEB_CONCURRENCY,

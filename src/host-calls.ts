@@ -1,6 +1,7 @@
 /** What a host's own calls share: their arguments, which no schema has checked, and the calls of a cart. */
 import type { Carts } from "./carts/cart.ts";
-import { type Cart, MAX_QUANTITY, type UserCart } from "./carts/contract.ts";
+import type { Cart, UserCart } from "./carts/contract.ts";
+import { MAX_QUANTITY } from "./carts/limits.ts";
 import type { JsonText } from "./contract.ts";
 import { ToriokiError } from "./errors.ts";
 import type { Language } from "./language.ts";

@@ -17,6 +17,7 @@ import { type Database, type Db, openDatabase, openEmbedded } from "./db/databas
 import { migrateUp } from "./db/migrator.ts";
 import { OperatorError } from "./errors.ts";
 import { type RunningServer, startServer } from "./http/server.ts";
+import { loadStorefront, type Storefront } from "./http/storefront.ts";
 import { toStandardOutput, warnOfIdle } from "./logger.ts";
 import { type Accounts, openAccounts } from "./login/accounts.ts";
 import { bearerJwt } from "./login/jwt.ts";
@@ -97,6 +98,7 @@ async function startAnswering(
         ...config,
         ...login,
         redis,
+        storefront: config.storefront ? openStorefront(warn) : undefined,
         metrics: config.metricsPort === undefined,
         database: database.db,
         logger,
@@ -250,6 +252,14 @@ function scheduleCleanup(
       logger.info(report, "cleaned up");
     },
   });
+}
+
+/** In a checkout the page may not be built: `npm install --omit=dev` has nothing to build it with. */
+function openStorefront(warn: (message: string) => void): Storefront | undefined {
+  const storefront = loadStorefront();
+  if (!storefront)
+    warn("there is no page at /: run `npm install && npm run build:web` (STOREFRONT=off: no page)");
+  return storefront;
 }
 
 /** Who is logged in: by a JWT where that is configured, else by accounts of the server's own where it can have them. */

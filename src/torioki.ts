@@ -40,6 +40,7 @@ import type { AuthHandler } from "./http/auth.ts";
 import { type Connection, checkTrustedProxies, clientOf } from "./http/client.ts";
 import { Credential } from "./http/credential.ts";
 import { handOverAtLogin, type LoginHandOver, type LoginInput } from "./http/login-hand-over.ts";
+import { loadStorefront, type Storefront } from "./http/storefront.ts";
 import type { Authenticate } from "./http/user.ts";
 import { type Logger, toStandardError, warnOfIdle } from "./logger.ts";
 import { takeCensus } from "./maintenance/census.ts";
@@ -73,7 +74,8 @@ export type { Language } from "./language.ts";
 export type { Logger } from "./logger.ts";
 export type { CleanupOptions, CleanupReport } from "./maintenance/cleanup.ts";
 export type { Rate, RateLimits, Strategy } from "./options.ts";
-export type { Connection, Redis };
+export type { Connection, Redis, Storefront };
+export { loadStorefront };
 
 export type ToriokiOptions = {
   /** A connection string, or what you have open already: a `pg` Pool, a PGlite or a Kysely. Yours stays open on close. */
@@ -109,6 +111,8 @@ export type ToriokiOptions = {
   metricsToken?: string | undefined;
   /** `false`: /metrics is not served by `fetch`, but by `operatorFetch` alone. */
   metrics?: boolean | undefined;
+  /** The storefront page, for `fetch` to answer at `/`: `loadStorefront()`. None by default. */
+  storefront?: Storefront | undefined;
   /**
    * Who the logged-in user of a request is, for `/api/user/*` and the hand-over: gives the `users.id`, or null for nobody.
    * Without it nobody is logged in over HTTP. `torioki/better-auth` and `torioki/jwt` have ready-made ones.
@@ -258,6 +262,7 @@ export async function createTorioki(options: ToriokiOptions, metrics = new Metri
     metrics,
     metricsToken,
     servesMetrics: options.metrics ?? true,
+    storefront: options.storefront,
     logger,
     rateLimits: rateLimit === false ? undefined : { ...usualLimits, ...rateLimit },
     clientOf: clientOf({
@@ -368,6 +373,7 @@ function checkOptions(options: ToriokiOptions): void {
       .optional(),
     trustedProxies: proxies.optional(),
     metrics: z.boolean("takes true or false").optional(),
+    storefront: z.custom((value) => value instanceof Map, "takes what loadStorefront() gives").optional(),
     batch: z.boolean("takes true or false").optional(),
     metricsToken: metricsTokenOption.optional(),
     clientAddress: z.custom(isFunction, "takes a function from a request to the client's address").optional(),

@@ -414,7 +414,8 @@ describe("Dockerfile", () => {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ name: "Hana", email: "hana@example.com", password: "one two three" }),
     });
-    expect([signedUp.status, (await fetch(`${url}/docs`)).status]).toEqual([200, 200]);
+    const pages = await Promise.all(["/", "/docs"].map(async (path) => (await fetch(url + path)).status));
+    expect([signedUp.status, ...pages]).toEqual([200, 200, 200]);
     child.kill("SIGTERM");
     expect(await ended).toBe(0);
     expect((await inside(checker, check)).code).toBe(1);

@@ -1,15 +1,15 @@
 /** The README's commands and examples, run as they stand there (only ports and the database's address are put in). */
-import { spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Cart } from "../src/carts/contract.ts";
 import { createTorioki } from "../src/torioki.ts";
 import { checkedCalls, Visitor } from "./helpers/api.ts";
 import { createPostgres } from "./helpers/database.ts";
 import { OpenApiCheck } from "./helpers/openapi.ts";
+import { codeBlocks, type PackedProject, packedProject, type Serving } from "./helpers/packed-project.ts";
 import { getPort } from "./helpers/ports.ts";
 import { run, startTorioki, temporaryFolder } from "./helpers/process.ts";
 
@@ -127,49 +127,53 @@ describe("the commands", () => {
     expect(documented).toEqual([...new Set(read)].sort());
   });
 
-  it("names files that exist", () => {
-    for (const [, file] of readme.matchAll(/\]\((?!http|#)([^)]+)\)/g))
-      expect(() => readFileSync(file as string)).not.toThrow(/ENOENT/);
+  it("and the pages in docs name files and headings that exist", () => {
+    const pages = readdirSync("docs", { recursive: true, encoding: "utf8" }).filter((file) =>
+      file.endsWith(".md"),
+    );
+    for (const page of ["README.md", ...pages.map((file) => join("docs", file))]) {
+      for (const [, file, heading] of readFileSync(page, "utf8").matchAll(
+        /\]\((?!http)([^)#]*)(#[^)]+)?\)/g,
+      )) {
+        const target = file ? join(dirname(page), file) : page;
+        expect([page, target, existsSync(target)]).toEqual([page, target, true]);
+        if (heading) expect([page, ...headingsOf(target)]).toContain(heading);
+      }
+    }
   });
 });
 
+/** As GitHub makes addresses of them. */
+function headingsOf(page: string): string[] {
+  return [...readFileSync(page, "utf8").matchAll(/^#+ (.+)$/gm)].map(
+    ([, heading]) =>
+      `#${(heading as string)
+        .toLowerCase()
+        .replace(/[^\w\- ]/g, "")
+        .replaceAll(" ", "-")}`,
+  );
+}
+
 describe("the packed package", () => {
-  const project = temporaryFolder();
-  const shell = (script: string, env: Record<string, string> = {}) =>
-    run(["-euc", `cd ${project.folder}; ${script}`], env, "bash");
-  const install = (what: string) => shell(`npm install --prefer-offline --no-audit --no-fund ${what}`);
+  let project: PackedProject;
+  beforeAll(async () => {
+    project = await packedProject();
+  });
+  afterAll(() => project.remove());
 
   /** Runs an example of the README's as it stands there, in a server of the host's. */
-  async function start(example: string, env: Record<string, string>) {
-    const code = new RegExp(`\`\`\`ts ${example}\\n([\\s\\S]*?)\`\`\``).exec(readme)?.[1] as string;
-    const port = await getPort();
-    const url = `http://127.0.0.1:${port}`;
-    writeFileSync(join(project.folder, `${example}.mts`), code);
-    const child = spawn(process.execPath, [`${example}.mts`], {
-      cwd: project.folder,
-      env: { ...process.env, ...env, PORT: String(port), PUBLIC_URL: url },
-      stdio: "inherit",
-    });
-    const status = () =>
-      fetch(`${url}/api/guest/cart`).then(
-        (answer) => answer.status,
-        () => 0,
-      );
-    await expect.poll(status, { timeout: 15_000 }).toBe(401);
-    return { url, child };
+  function start(example: string, env: Record<string, string>): Promise<Serving> {
+    project.write(`${example}.mts`, codeBlocks(readme)[example] as string);
+    return project.serve([process.execPath, `${example}.mts`], env);
   }
 
   it("installs, has the command, and runs the examples in a server of the host's", async () => {
-    const packed = await run(["pack", "--pack-destination", project.folder], {}, "npm");
-    expect(packed.code).toBe(0);
-    await shell("npm init -y >/dev/null");
-    expect((await install(`./${packed.stdout.trim().split("\n").at(-1)}`)).code).toBe(0);
     const { source, drop } = await createPostgres(false, "postgres-18");
-    const status = await shell("npx --no-install torioki migrate status", { DATABASE_URL: source });
+    const status = await project.shell("npx --no-install torioki migrate status", { DATABASE_URL: source });
     expect(status.stdout).toMatch(/^applied {2}0001_host_tables/);
 
     for (const example of ["node", "hono"]) {
-      const { url, child } = await start(example, { DATABASE_URL: source });
+      const { url, stop } = await start(example, { DATABASE_URL: source });
       const document = async (request: Request) =>
         request.url.endsWith("/openapi.json") && example === "hono" ? openApiOf(source) : fetch(request);
       const visitor = new Visitor(await checkedCalls(url, document));
@@ -182,17 +186,19 @@ describe("the packed package", () => {
         expect(((await own.json()) as Cart).total_items).toBe(2);
         expect((await fetch(`${url}/server-side-cart`)).status).toBe(401);
       }
-      child.kill();
+      await stop();
     }
     await drop();
   });
 
   it("serves guests without better-auth, and says what accounts need", async () => {
-    const serve = (env: Record<string, string>) =>
-      shell("timeout 8 node node_modules/torioki/dist/cli.js serve", { DATA_DIR: "data", PORT: "0", ...env });
-    const { stdout } = await serve({});
+    const serve = "timeout 60 node node_modules/torioki/dist/cli.js serve";
+    const env = { DATA_DIR: "data", PORT: "0" };
+    const untilItListens = `${serve} > out & pid=$!; until grep -q "listening on" out; do kill -0 $pid; sleep 0.1; done; kill $pid; cat out`;
+    const { stdout } = await project.shell(untilItListens, env);
     expect(stdout).toMatch(/nobody can log in: accounts need better-auth.*[\s\S]*listening on/);
-    const { code, stderr } = await serve({ AUTH_SECRET: "s".repeat(32) });
+    expect(stdout).not.toMatch(/no page/);
+    const { code, stderr } = await project.shell(serve, { ...env, AUTH_SECRET: "s".repeat(32) });
     expect([code, stderr]).toEqual([
       1,
       expect.stringMatching(/torioki: accounts need better-auth: run `npm install/),
@@ -201,9 +207,9 @@ describe("the packed package", () => {
 
   it("runs the example with better-auth, which hands the cart over at sign-up", async () => {
     const { devDependencies } = JSON.parse(readFileSync("package.json", "utf8"));
-    expect((await install(`better-auth@${devDependencies["better-auth"]}`)).code).toBe(0);
+    await project.install(`better-auth@${devDependencies["better-auth"]}`);
     const { source, drop } = await createPostgres(true, "postgres-18");
-    const { url, child } = await start("better-auth", { DATABASE_URL: source, AUTH_SECRET: "s".repeat(32) });
+    const { url, stop } = await start("better-auth", { DATABASE_URL: source, AUTH_SECRET: "s".repeat(32) });
     await run(["src/cli.ts", "catalog", "load", "demo/catalog.json"], { DATABASE_URL: source });
     const document = async (request: Request) =>
       request.url.endsWith("/openapi.json") ? openApiOf(source) : fetch(request);
@@ -221,9 +227,8 @@ describe("the packed package", () => {
     expect(cookies).toContain("guest_session_id=");
     const cart = await fetch(`${url}/api/user/cart`, { headers: { Cookie: cookies.join("; ") } });
     expect(((await cart.json()) as Cart).total_items).toBe(2);
-    child.kill();
+    await stop();
     await drop();
-    project.remove();
   });
 });
 

@@ -2,15 +2,12 @@
 import { z } from "@hono/zod-openapi";
 import { menu } from "../catalog/contract.ts";
 import { id, timestamp } from "../contract.ts";
-
-/** A cart holds at most this many of one menu; the table's check says the same. */
-export const MAX_QUANTITY = 99;
-/** A session holds at most this many lines, over all stores. */
-export const MAX_LINES = 100;
+import { MAX_QUANTITY } from "./limits.ts";
 
 export const quantity = z.int().min(1).max(MAX_QUANTITY);
 
 export const addItem = z.strictObject({ menu_id: id, quantity: quantity.default(1) });
+export type AddItem = z.input<typeof addItem>;
 export const setQuantity = z.strictObject({ quantity });
 
 export const notice = z.strictObject({

@@ -15,7 +15,7 @@ import {
 import { outcomeOfNone } from "../guest-sessions/queries.ts";
 import type { Language } from "../language.ts";
 import { cartAnswer } from "./answer.ts";
-import { MAX_LINES, MAX_QUANTITY } from "./contract.ts";
+import { MAX_LINES, MAX_QUANTITY } from "./limits.ts";
 import { type Owner, user } from "./owner.ts";
 
 /** `cart` is the wire's, as JSON; null where there is no such owner. */

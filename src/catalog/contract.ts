@@ -51,6 +51,8 @@ export const storeQuery = z.strictObject({
     .openapi({ type: "integer", minimum: 1, maximum: 500, default: 100 }),
 });
 
+export type StoreQuery = z.output<typeof storeQuery>;
+
 export const storeList = z
   .strictObject({
     stores: z.array(store).openapi({ description: "Active stores by id." }),

@@ -1,6 +1,7 @@
 /** The wire format of hand-overs (CONTRACT section 4). */
 import { z } from "@hono/zod-openapi";
-import { MAX_QUANTITY, quantity } from "../carts/contract.ts";
+import { quantity } from "../carts/contract.ts";
+import { MAX_QUANTITY } from "../carts/limits.ts";
 import { id, timestamp } from "../contract.ts";
 
 export const convertSession = z.strictObject({
@@ -9,6 +10,8 @@ export const convertSession = z.strictObject({
       "A code from POST /api/guest/session/ticket, in place of the session credential. Used, expired and unknown ones are refused alike.",
   }),
 });
+
+export type ConvertSession = z.input<typeof convertSession>;
 
 export const receiptItem = z
   .strictObject({

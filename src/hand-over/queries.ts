@@ -1,6 +1,6 @@
 /** The statements of the hand-over: a guest session's lines become a user's, once. */
 import { type RawBuilder, sql } from "kysely";
-import { MAX_QUANTITY } from "../carts/contract.ts";
+import { MAX_QUANTITY } from "../carts/limits.ts";
 import { isoTime, type Statement } from "../db/ask.ts";
 import { heldSessions, isLive } from "../guest-sessions/queries.ts";
 import type { Strategy } from "../options.ts";

@@ -10,7 +10,7 @@ import type { AnswerHeaders, AppContext } from "./environment.ts";
 export function answer(
   c: AppContext,
   status: number,
-  body: string | null,
+  body: string | Uint8Array<ArrayBuffer> | null,
   headers?: AnswerHeaders,
 ): Response {
   c.set("isOurs", true);

@@ -1,7 +1,8 @@
 /**
  * Starts what the tests need, for real: PostgreSQL 14 and 18 from npm, each with a migrated template database, and a
- * migrated PGlite folder to copy.
+ * migrated PGlite folder to copy. Builds the storefront page, where it is older than its source.
  */
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -46,6 +47,7 @@ async function loadPostgres() {
 type Postgres = Awaited<ReturnType<typeof loadPostgres>>["postgres18"];
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  execFileSync(process.execPath, ["scripts/build-page.mjs", "--if-needed"], { stdio: "inherit" });
   const folder = mkdtempSync(join(tmpdir(), "torioki-test-"));
   chmodSync(folder, 0o755); // PostgreSQL runs as a user of its own where the tests run as root.
   const { postgres14, postgres18 } = await loadPostgres();

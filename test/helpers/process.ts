@@ -40,12 +40,14 @@ export type RunningProcess = {
 /**
  * Starts the server on a free port and waits until it listens.
  * @param command `worker` has no port but METRICS_PORT's, which is then the one that is given
+ * @param program of another checkout
  */
 export async function startTorioki(
   env: Record<string, string>,
   command: "serve" | "worker" = "serve",
+  program = "src/cli.ts",
 ): Promise<RunningProcess> {
-  const child = spawn(process.execPath, ["src/cli.ts", command], {
+  const child = spawn(process.execPath, [program, command], {
     env: { ...cleanEnvironment(), PORT: "0", ...env },
   });
   const output = collect(child);

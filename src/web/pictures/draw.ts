@@ -4,8 +4,8 @@ export type Point = [x: number, y: number];
 /** Things drawn once in the sprite's `<defs>` and used by their id: a group of shapes, a gradient, a pattern. */
 export type Parts = Record<string, string>;
 
-/** A coordinate as short as the eye allows: a tenth of a unit is a sixth of a pixel at 480 pixels. */
-export const short = (value: number): string => String(Math.round(value * 10) / 10);
+/** A coordinate as short as the eye allows: half a unit is three quarters of a pixel at 480 pixels. */
+export const short = (value: number): string => String(Math.round(value * 2) / 2);
 
 /** @returns numbers from 0 to 1 that are the same for the same seed, so that a build draws the same file (mulberry32) */
 export function dice(seed: number): () => number {

@@ -46,11 +46,10 @@ export const parts: Parts = {
  * @param pictures what to draw in a box of 320 by 240 units, by slug
  */
 export function toSprite(pictures: Record<string, string>): string {
-  const needed = new Set<string>();
-  for (const content of Object.values(pictures)) collect(content, needed);
-  const shared = Object.entries(parts)
-    .filter(([id]) => needed.has(id))
-    .map(([id, content]) => (content.includes(` id="${id}"`) ? content : `<g id="${id}">${content}</g>`));
+  const shared = usedBy(Object.values(pictures)).map((id) => {
+    const content = parts[id] as string;
+    return content.includes(` id="${id}"`) ? content : `<g id="${id}">${content}</g>`;
+  });
   const places = Object.entries(pictures).map(([slug, content], i) => {
     const x = (i % COLUMNS) * (WIDTH + GAP);
     const y = Math.floor(i / COLUMNS) * (HEIGHT + GAP);
@@ -65,13 +64,18 @@ export function toSprite(pictures: Record<string, string>): string {
   );
 }
 
-/** Adds the ids that a drawing uses, and those its parts use. */
-function collect(content: string, needed: Set<string>): void {
-  for (const [, id] of content.matchAll(/(?:href="|url\()#([^")]+)/g)) {
-    if (id === undefined || needed.has(id)) continue;
-    needed.add(id);
-    collect(parts[id] ?? "", needed);
+/** The parts that the drawings show, those that these parts are made of included. */
+function usedBy(drawings: string[]): string[] {
+  const used = new Set<string>();
+  for (const drawing of drawings) note(drawing);
+  function note(drawing: string): void {
+    for (const [, id = ""] of drawing.matchAll(/(?:href="|url\()#([^")]+)/g)) {
+      if (used.has(id) || parts[id] === undefined) continue;
+      used.add(id);
+      note(parts[id]);
+    }
   }
+  return Object.keys(parts).filter((id) => used.has(id));
 }
 
 /** Leaves out what a path's numbers do without: the space before a minus and the zero before a point. */

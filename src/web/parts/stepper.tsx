@@ -1,0 +1,81 @@
+/** Fewer, how many, more. The number can be typed, too. */
+import { type FormEvent, useEffect, useState } from "react";
+import { useWords } from "../words/language.tsx";
+import { MinusIcon, PlusIcon, TrashIcon } from "./icons.tsx";
+
+/** The contract's. */
+export const MOST = 99;
+
+type Props = {
+  dish: string;
+  quantity: number;
+  onStep: (by: number) => void;
+  /** @param quantity 1 to 99 */
+  onSet: (quantity: number) => void;
+  onRemove: () => void;
+};
+
+export function Stepper({ dish, quantity, onStep, onSet, onRemove }: Props) {
+  const words = useWords();
+  const isLast = quantity === 1;
+  return (
+    <div className="stepper">
+      <button
+        type="button"
+        className="round"
+        aria-label={isLast ? words.removeDish(dish) : words.fewer(dish)}
+        onClick={() => (isLast ? onRemove() : onStep(-1))}
+      >
+        {isLast ? <TrashIcon /> : <MinusIcon />}
+      </button>
+      <QuantityField label={words.quantityOf(dish)} quantity={quantity} onSet={onSet} />
+      <button
+        type="button"
+        className="round"
+        aria-label={words.oneMore(dish)}
+        aria-disabled={quantity >= MOST}
+        title={quantity >= MOST ? words.mostOfDish : undefined}
+        onClick={() => quantity < MOST && onStep(1)}
+      >
+        <PlusIcon />
+      </button>
+    </div>
+  );
+}
+
+/** What is typed counts when the field is left or Enter is pressed; anything but 1 to 99 is taken back. */
+function QuantityField({
+  label,
+  quantity,
+  onSet,
+}: {
+  label: string;
+  quantity: number;
+  onSet: (quantity: number) => void;
+}) {
+  const [typed, setTyped] = useState(String(quantity));
+  useEffect(() => setTyped(String(quantity)), [quantity]);
+  const take = () => {
+    const wanted = Number(typed);
+    if (typed === "" || !Number.isInteger(wanted) || wanted < 1 || wanted > MOST) setTyped(String(quantity));
+    else if (wanted !== quantity) onSet(wanted);
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    take();
+  };
+  return (
+    <form onSubmit={submit}>
+      <input
+        className="quantity"
+        inputMode="numeric"
+        maxLength={2}
+        aria-label={label}
+        value={typed}
+        onChange={(event) => setTyped(event.target.value.replace(/\D/g, ""))}
+        onFocus={(event) => event.target.select()}
+        onBlur={take}
+      />
+    </form>
+  );
+}
