@@ -4,10 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync, constants as zlib } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
-import { dishPictures } from "./src/web/pictures/dishes.ts";
-import { statePictures } from "./src/web/pictures/other.ts";
-import { toSprite } from "./src/web/pictures/sprite.ts";
-import { storePictures } from "./src/web/pictures/stores.ts";
+import { pictureFiles } from "./src/web/pictures/files.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -34,25 +31,21 @@ export default defineConfig({
   plugins: [pictures(), newVisitor(), compress()],
 });
 
-/** Files that are drawn rather than written: one for each kind of picture. While the page is worked on, a change of a picture restarts Vite. */
+/** Files that are drawn rather than written. While the page is worked on, a change of a picture restarts Vite. */
 function pictures(): Plugin {
-  const files = {
-    "pictures/dishes.svg": dishPictures,
-    "pictures/stores.svg": storePictures,
-    "pictures/states.svg": statePictures,
-  };
+  const files = pictureFiles(JSON.parse(readFileSync(here("demo/catalog.json"), "utf8")));
   return {
     name: "torioki-pictures",
     configureServer: ({ middlewares }) => {
       for (const [fileName, content] of Object.entries(files)) {
         middlewares.use(`/${fileName}`, (_request, response) => {
-          response.setHeader("Content-Type", "image/svg+xml").end(toSprite(content));
+          response.setHeader("Content-Type", "image/svg+xml").end(content);
         });
       }
     },
     generateBundle() {
-      for (const [fileName, content] of Object.entries(files))
-        this.emitFile({ type: "asset", fileName, source: toSprite(content) });
+      for (const [fileName, source] of Object.entries(files))
+        this.emitFile({ type: "asset", fileName, source });
     },
   };
 }

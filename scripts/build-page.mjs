@@ -15,6 +15,7 @@ const sources = [
   "src/client",
   "src/react",
   "src/carts/limits.ts",
+  "demo/catalog.json",
   "vite.config.ts",
   "package-lock.json",
 ].map((path) => join(root, path));

@@ -20,7 +20,7 @@ beforeAll(() => {
     "index.html": page,
     "new-visitor.html": newVisitors,
     "assets/index-1.js": script,
-    "pictures/dishes.svg": picture,
+    "pictures/kanda.svg": picture,
     "favicon.svg": picture,
   };
   for (const [name, content] of Object.entries(files)) {
@@ -133,7 +133,7 @@ describe("the page", () => {
 describe("the files", () => {
   it.each([
     ["/assets/index-1.js", "text/javascript; charset=utf-8", "public, max-age=31536000, immutable", script],
-    ["/pictures/dishes.svg", "image/svg+xml", "public, max-age=3600", picture],
+    ["/pictures/kanda.svg", "image/svg+xml", "public, max-age=3600", picture],
     ["/favicon.svg", "image/svg+xml", "public, max-age=3600", picture],
     ["/robots.txt", "text/plain; charset=utf-8", "public, max-age=3600", "short"],
   ])("%s is %s, kept: %s", async (path, type, cacheControl, content) => {
@@ -199,7 +199,7 @@ describe("the files", () => {
   });
 
   it("have all their headers, and no body, for HEAD", async () => {
-    for (const path of ["/", "/assets/index-1.js", "/pictures/dishes.svg"]) {
+    for (const path of ["/", "/assets/index-1.js", "/pictures/kanda.svg"]) {
       const whole = await get(path, { "Accept-Encoding": "br" });
       const { response } = await get(path, { "Accept-Encoding": "br" }, "HEAD");
       expect(await response.text()).toBe("");
@@ -214,7 +214,7 @@ describe("the files", () => {
       "/stores/1",
       "/cart",
       "/assets/index-1.js",
-      "/pictures/dishes.svg",
+      "/pictures/kanda.svg",
       "/favicon.svg",
     ]) {
       for (const method of ["POST", "PUT", "DELETE", "OPTIONS"]) {
@@ -285,7 +285,7 @@ describe("the page that is built", () => {
   it("has its pictures, and names its scripts and styles by what is in them", () => {
     const addresses = [...(storefront?.keys() ?? [])];
     expect(addresses).toEqual(
-      expect.arrayContaining(["/", "/pictures/dishes.svg", "/pictures/stores.svg", "/pictures/states.svg"]),
+      expect.arrayContaining(["/", "/pictures/kanda.svg", "/pictures/stores.svg", "/pictures/states.svg"]),
     );
     for (const address of addresses.filter((one) => one.startsWith("/assets/")))
       expect(address).toMatch(/-[\w-]{8}\.(js|css|svg|png)$/);

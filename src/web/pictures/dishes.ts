@@ -6,6 +6,7 @@ import { boxes } from "./dishes/boxes.ts";
 import { drinkPictures } from "./dishes/drinks.ts";
 import { plates } from "./dishes/plates.ts";
 import { coldSides } from "./dishes/sides-cold.ts";
+import { eggSides } from "./dishes/sides-egg.ts";
 import { warmSides } from "./dishes/sides-warm.ts";
 import { soups } from "./dishes/soups.ts";
 
@@ -19,6 +20,7 @@ export const dishPictures: Record<string, string> = {
   ...plates,
   ...soups,
   ...warmSides,
+  ...eggSides,
   ...coldSides,
   ...drinkPictures,
 };

@@ -18,16 +18,17 @@ export function dice(seed: number): () => number {
   };
 }
 
-/** Places what was drawn around 0,0; `turn` is in degrees, clockwise. */
-export function placed(content: string, x: number, y: number, turn = 0, size = 1, sizeY = size): string {
-  return `<g transform="${transform(x, y, turn, size, sizeY)}">${content}</g>`;
-}
-
 /** Shows a part by its id. `paint` gives a colour to parts that have none of their own. */
 export function use(id: string, x = 0, y = 0, turn = 0, size = 1, sizeY = size, paint = ""): string {
-  const move = transform(x, y, turn, size, sizeY);
-  return `<use href="#${id}"${move && ` transform="${move}"`}${paint && ` ${paint}`}/>`;
+  const move =
+    turn === 0 && size === 1 && sizeY === 1
+      ? ` x="${short(x)}" y="${short(y)}"`
+      : ` transform="${transform(x, y, turn, size, sizeY)}"`;
+  return `<use href="#${id}"${x === 0 && y === 0 && turn === 0 && size === 1 && sizeY === 1 ? "" : move}${paint && ` ${paint}`}/>`;
 }
+
+/** The mirror image of a part: another piece at no cost. */
+export const mirrored = (id: string): string => use(id, 0, 0, 0, -1, 1);
 
 function transform(x: number, y: number, turn: number, size: number, sizeY: number): string {
   const parts = [];
@@ -77,6 +78,9 @@ export const rect = (
 export const lit = (d: string, colour: string, light = "round"): string =>
   fill(d, colour) + fill(d, `url(#${light})`);
 
+/** Whole units, which compress far better: for shapes and places where nobody sees the difference. */
+const whole = ([x, y]: Point): Point => [Math.round(x), Math.round(y)];
+
 /** A closed curve that bends around the points. */
 export function smooth(points: Point[]): string {
   const middle = (a: Point, b: Point) => `${short((a[0] + b[0]) / 2)} ${short((a[1] + b[1]) / 2)}`;
@@ -103,7 +107,8 @@ export function blob(
   const points = Array.from({ length: corners }, (_, i): Point => {
     const angle = ((i + (roll() - 0.5) * 0.5) / corners) * Math.PI * 2;
     const reach = 1.04 + (roll() * 2 - 1) * wobble;
-    return [cx + Math.cos(angle) * rx * reach, cy + Math.sin(angle) * ry * reach];
+    const point: Point = [cx + Math.cos(angle) * rx * reach, cy + Math.sin(angle) * ry * reach];
+    return rx > 13 ? whole(point) : point;
   });
   return smooth(points);
 }
@@ -125,6 +130,7 @@ export function scattered(count: number, rx: number, ry: number, seed: number, a
 export function flecks(points: Point[], length: number, seed: number, heading?: number, spread = 20): string {
   const roll = dice(seed);
   return points
+    .map(whole)
     .map(([x, y]) => {
       const angle = heading === undefined ? roll() * 360 : heading + (roll() - 0.5) * spread * 2;
       const reach = length * (0.7 + roll() * 0.6);
@@ -139,6 +145,7 @@ export function flecks(points: Point[], length: number, seed: number, heading?: 
 export function curls(points: Point[], length: number, bend: number, seed: number, heading?: number): string {
   const roll = dice(seed);
   return points
+    .map(whole)
     .map(([x, y]) => {
       const angle = (heading === undefined ? roll() * 360 : heading + (roll() - 0.5) * 50) * (Math.PI / 180);
       const reach = length * (0.7 + roll() * 0.6);

@@ -1,4 +1,4 @@
-import { blob, fill, flecks, line, lit, scattered } from "../draw.ts";
+import { fill, flecks, line, lit, scattered } from "../draw.ts";
 import { barrel, riceBed, sesame, umeboshi } from "../parts/rice.ts";
 import { noriSheet } from "../parts/vegetables.ts";
 import { inBox, lay, riceWithPlum, riceWithSesame } from "./lay.ts";
@@ -9,14 +9,14 @@ function openedFish(): string {
     "M40 76C44 50 90 38 150 42C200 44 232 58 250 70L282 48Q276 74 286 102L250 84C232 98 198 110 150 112C90 114 46 102 40 76Z";
   return (
     fill(body, "#1d0a00", 'opacity=".45" transform="translate(2 6)"') +
-    lit(body, "#e3b779") +
+    lit(body, "#eab463") +
     fill(
       "M44 72C54 50 100 42 150 45C196 47 226 58 246 70C220 62 190 54 150 54C104 52 66 58 44 72Z",
-      "#6a5138",
+      "#70451f",
     ) +
     fill(
       "M44 82C54 102 100 110 150 109C196 107 226 98 246 86C220 94 190 100 150 100C104 102 66 96 44 82Z",
-      "#6a5138",
+      "#70451f",
     ) +
     fill(
       "M60 66q20 -10 40 -6q-6 10 -34 12ZM120 94q22 -6 44 -4q-14 10 -40 8ZM176 62q20 0 34 8q-16 6 -34 0ZM84 90q10 -4 20 0q-8 8 -20 0Z",
@@ -52,7 +52,7 @@ export const fishBentos: Record<string, string> = {
       ["carrot", 274, 180, 0, 0.85],
     ),
   "saikyo-mackerel-bento":
-    inBox("plum", "cedar", "duo") +
+    inBox("plum", "red", "duo") +
     riceWithSesame +
     lay(["shiso", 222, 90, -30, 1.8], ["miso-fish", 222, 74, -14, 1.18], ["miso-fish", 222, 112, -14, 1.14]) +
     shoot(220, 144, -14) +
@@ -189,5 +189,3 @@ export const fishBentos: Record<string, string> = {
       ["red-ginger", 272, 184, 0, 0.8],
     ),
 };
-void blob;
-void lit;

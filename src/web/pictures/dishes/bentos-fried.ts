@@ -1,8 +1,8 @@
-import { blob, ellipse, fill, flecks, line, lit, rect, scattered } from "../draw.ts";
+import { blob, ellipse, fill, flecks, line, lit, scattered } from "../draw.ts";
 import { gloss } from "../parts/light.ts";
-import { barrel, riceBed, sesame, umeboshi } from "../parts/rice.ts";
+import { barrel, riceBed, sesame } from "../parts/rice.ts";
 import { noriSheet } from "../parts/vegetables.ts";
-import { inBox, lay, riceLeft, riceWithPlum, riceWithSesame } from "./lay.ts";
+import { inBox, lay, riceWithPlum, riceWithSesame } from "./lay.ts";
 
 /** A savoury pancake under brown sauce, lines of mayonnaise and green seaweed. */
 function okonomiyaki(x: number, y: number): string {
@@ -27,20 +27,28 @@ function okonomiyaki(x: number, y: number): string {
 
 /** A paper flag on a stick, as children find it in their rice. */
 const flag =
-  line("M92 98V56", "#c9a26a", 2.6) +
-  fill("M93 56H120L113 64L120 73H93Z", "#e4453a") +
-  fill("M100 64a4 4 0 0 1 7 -2a4 4 0 0 1 1 6l-5 4l-4 -4Z", "#fff");
+  line("M92 104V46", "#7a3a14", 4.6, 0.5) +
+  line("M91 102V46", "#f0d29a", 3) +
+  fill("M94 48H138L129 61L138 74H94Z", "#7a1c04", 'opacity=".5" transform="translate(2 4)"') +
+  fill("M92 46H138L129 60L138 74H92Z", "#fffaf0") +
+  fill("M103 58a5.4 5.4 0 0 1 9 -2a5.4 5.4 0 0 1 9 2q1 5 -9 11q-10 -6 -9 -11Z", "#e4352c");
 
 export const friedBentos: Record<string, string> = {
   "nori-bento":
     inBox("linen", "kraft", "whole") +
     riceBed(34, 35, 252, 156) +
-    lay(["bonito", 160, 150, 90, 0.7], ["bonito", 160, 76, 10, 0.7], ["bonito", 236, 116, 60, 0.7]) +
-    noriSheet("M46 47L152 42L156 178L44 182Z") +
-    noriSheet("M162 43L240 45L238 180L166 178Z") +
+    lay(
+      ["bonito", 62, 64, 0, 0.9],
+      ["bonito", 66, 168, 30, 0.9],
+      ["bonito", 218, 62, 60, 0.9],
+      ["bonito", 158, 168, 90, 0.8],
+      ["bonito", 220, 170, 10, 0.8],
+    ) +
+    noriSheet("M58 50L150 46L153 172L55 176Z") +
+    noriSheet("M160 48L232 50L229 172L163 174Z") +
     lay(["fish-fry", 128, 88, -16, 1.55], ["chikuwa", 124, 148, 10, 1.35], ["chikuwa", 196, 152, -22, 1.2]) +
     lay(
-      ["kinpira", 252, 80, 0, 1.15],
+      ["kinpira", 254, 82, 70, 1],
       ["takuan", 256, 138, -10, 1.3],
       ["takuan", 250, 152, -4, 1.3],
       ["red-ginger", 254, 174, 0, 1.2],
@@ -79,9 +87,17 @@ export const friedBentos: Record<string, string> = {
     ellipse(90, 162, 30, 18, "#4a1a0a") +
     ellipse(90, 162, 30, 18, "url(#soft)") +
     gloss(72, 156, 20) +
-    lay(["skewer", 228, 52, 2, 1.08], ["skewer-quail", 228, 83, -2, 1.08], ["skewer", 228, 113, 1, 1.08]) +
-    lay(["lotus", 236, 112, 0, 0.95], ["skewer-ginger", 228, 144, -1, 1.08], ["skewer", 228, 175, 2, 1.08]) +
-    fill("M262 172q14 -14 22 -10q-2 8 -9 11q9 3 8 9q-12 2 -21 -6Z", "#e2572b"),
+    lay(
+      ["skewer", 232, 50, 2, 1.24, 1.1],
+      ["skewer-quail", 232, 82, -2, 1.24],
+      ["skewer", 232, 113, 1, 1.24, 1.1],
+    ) +
+    lay(
+      ["lotus", 240, 112, 0, 1],
+      ["skewer-ginger", 232, 145, -1, 1.24, 1.1],
+      ["skewer", 226, 176, 2, 1.24, 1.1],
+    ) +
+    fill("M268 174q10 -14 18 -10q-2 8 -7 11q8 3 7 9q-10 2 -18 -6Z", "#e2572b"),
   "okonomiyaki-bento":
     inBox("clay", "black", "duo") +
     barrel(38, 40, 50, 32) +
@@ -125,7 +141,7 @@ export const friedBentos: Record<string, string> = {
     inBox("indigo", "white", "duo") +
     riceWithSesame +
     lay(["lettuce", 184, 54, 0, 1.1], ["lettuce", 262, 160, 60, 1.1]) +
-    lit(blob(58, 66, 5, 0.06, 14, 222, 112), "#b5300c", "soft") +
+    lit(blob(60, 70, 5, 0.06, 14, 222, 112), "#a82c08", "soft") +
     lay(
       ["chilli-prawn", 194, 78, 0, 1.45],
       ["chilli-prawn", 246, 76, 70, 1.45],
@@ -164,6 +180,3 @@ export const friedBentos: Record<string, string> = {
       ["floret-b", 243, 182, 0, 0.6],
     ),
 };
-void umeboshi;
-void rect;
-void riceLeft;

@@ -1,6 +1,7 @@
 import { blob, curls, ellipse, fill, flecks, line, lit, type Point, scattered } from "../draw.ts";
 import { gloss } from "../parts/light.ts";
 import { riceBed, sesame } from "../parts/rice.ts";
+import { strewn } from "../parts/strewn.ts";
 import { inBox, lay, riceWithPlum, riceWithSesame } from "./lay.ts";
 
 const around = (points: Point[], x: number, y: number): Point[] => points.map(([a, b]) => [a + x, b + y]);
@@ -12,34 +13,23 @@ const softOnion = (x: number, y: number, seed: number, count = 9): string => {
 };
 
 /** Spaghetti in ketchup and butter. */
-const napolitan = (): string => {
-  const strands = (seed: number, count: number) =>
-    curls(around(scattered(count, 104, 58, seed, 5), 150, 112), 46, 40, seed);
-  return (
-    fill(blob(124, 76, 4, 0.03, 16, 160, 113), "#8f2a08") +
-    line(strands(3, 60), "#b5400c", 6.4) +
-    line(strands(3, 60), "#e0641c", 4.8) +
-    line(strands(8, 56), "#9c320a", 6.2, 0.6) +
-    line(strands(8, 56), "#f0812c", 4.8) +
-    line(strands(11, 22), "#ffb368", 2, 0.8)
-  );
-};
-
-const bacon = (x: number, y: number, turn: number): string =>
-  `<g transform="translate(${x} ${y})rotate(${turn})">${fill("M-16 -6Q0 -10 16 -5L15 7Q0 4 -15 8Z", "#240500", 'opacity=".4" transform="translate(1 3)"')}${lit("M-16 -6Q0 -10 16 -5L15 7Q0 4 -15 8Z", "#c8503c")}${line("M-13 -1Q0 -4 14 0", "#ffd9c0", 3.4)}${line("M-12 -5q6 -2 12 -2", "#fff", 1.6, 0.6)}</g>`;
+const napolitan =
+  fill(blob(122, 74, 4, 0.03, 18, 160, 113), "#9c3208") +
+  strewn("tangle-b", 160, 112, "#7d2404", 6.4, 0, 1.2) +
+  strewn("tangle-a", 160, 113, "#c24c0e", 4.6, 180, 1.2) +
+  strewn("tangle-b", 160, 112, "#e56a1c", 4, 0, 1.2) +
+  strewn("tangle-a", 160, 112, "#8f2c06", 5, 0, 1.18) +
+  strewn("tangle-a", 160, 111, "#f58a34", 3.6, 0, 1.18) +
+  strewn("tangle-b", 160, 110, "#ffbf7a", 1.4, 180, 1.15);
 
 /** Beef cooked down until dark, in shreds. */
-const shigure = (): string => {
-  const shreds = (seed: number, count: number) =>
-    curls(around(scattered(count, 78, 62, seed, 3), 116, 112), 17, 11, seed);
-  return (
-    fill(blob(86, 72, 6, 0.05, 15, 123, 113), "#2d1208", 'opacity=".75"') +
-    line(shreds(3, 120), "#3f1a0a", 6.4) +
-    line(shreds(3, 120), "#74381a", 4.8) +
-    line(shreds(5, 90), "#96522a", 4) +
-    line(shreds(9, 50), "#c98a56", 1.6, 0.8)
-  );
-};
+const shigure =
+  fill(blob(80, 69, 6, 0.04, 18, 123, 113), "#3f1c0c") +
+  strewn("shreds-a", 123, 113, "#2d1006", 6.6, 0, 0.88, 1.28) +
+  strewn("shreds-b", 123, 113, "#6b3216", 5.6, 0, 0.88, 1.28) +
+  strewn("shreds-a", 123, 111, "#8f4c24", 4.4, 0, 0.86, 1.26) +
+  strewn("shreds-b", 123, 111, "#b3703e", 3, 180, 0.86, 1.26) +
+  strewn("crumbs-a", 123, 112, "#e3ac74", 1.6, 0, 0.8, 1.1);
 
 const sansho = (x: number, y: number, seed: number, count: number, rx: number, ry: number): string =>
   scattered(count, rx, ry, seed, 9)
@@ -112,11 +102,12 @@ export const meatBentos: Record<string, string> = {
     riceWithPlum +
     fill(blob(60, 74, 5, 0.05, 14, 222, 112), "#5a3212", 'opacity=".8"') +
     lay(
-      ["sprouts", 188, 62, 0, 1.1],
-      ["sprouts", 250, 70, 40, 1.1],
-      ["sprouts", 188, 160, 10, 1.1],
-      ["sprouts", 250, 160, 80, 1.1],
-      ["sprouts", 222, 112, 30, 1.1],
+      ["sprouts", 198, 64, 0, 0.85],
+      ["sprouts", 248, 76, 40, 0.85],
+      ["sprouts", 196, 160, 10, 0.85],
+      ["sprouts", 248, 156, 80, 0.85],
+      ["sprouts", 190, 108, 30, 0.8],
+      ["sprouts", 256, 116, 30, 0.8],
     ) +
     lay(
       ["strip", 184, 92, 20, 1.3],
@@ -168,7 +159,7 @@ export const meatBentos: Record<string, string> = {
     gloss(200, 140, 12),
   "napolitan-bento":
     inBox("linen", "black", "whole") +
-    napolitan() +
+    napolitan +
     lay(
       ["strip", 96, 84, 20, 1.4],
       ["strip", 206, 76, -30, 1.4],
@@ -178,20 +169,22 @@ export const meatBentos: Record<string, string> = {
       ["shiitake", 124, 112, 0, 0.9],
       ["shiitake", 196, 116, 0, 0.85],
     ) +
-    bacon(150, 76, -14) +
-    bacon(108, 62, 30) +
-    bacon(208, 152, 16) +
-    bacon(78, 112, 70) +
-    bacon(242, 98, -50) +
-    bacon(112, 160, -8) +
-    bacon(168, 112, 8) +
-    line(flecks(around(scattered(46, 80, 46, 8, 5), 160, 108), 1, 4), "#fff6d0", 2.2, 0.95) +
+    lay(
+      ["bacon", 150, 72, -14, 1.2],
+      ["bacon", 108, 60, 30, 1.2],
+      ["bacon", 210, 154, 16, 1.2],
+      ["bacon", 74, 112, 70, 1.2],
+      ["bacon", 244, 100, -50, 1.2],
+      ["bacon", 112, 160, -8, 1.2],
+      ["bacon", 164, 114, 8, 1.2],
+    ) +
+    strewn("crumbs-a", 160, 110, "#fff6d0", 1.8) +
     gloss(126, 92, 16) +
     gloss(206, 100, 14),
   "beef-shigure-bento":
     inBox("sage", "black", "wide") +
     riceBed(34, 35, 178, 156) +
-    shigure() +
+    shigure +
     sansho(123, 112, 6, 22, 70, 58) +
     gloss(76, 90, 16) +
     gloss(140, 70, 14) +

@@ -1,12 +1,13 @@
-import { blob, curls, ellipse, fill, flecks, line, lit, type Point, scattered, use } from "../draw.ts";
+import { blob, curls, fill, flecks, line, lit, type Point, scattered, use } from "../draw.ts";
 import { gloss, steam } from "../parts/light.ts";
-import { riceHeap, sesame } from "../parts/rice.ts";
+import { sesame } from "../parts/rice.ts";
+import { strewn } from "../parts/strewn.ts";
 import { onions } from "../parts/vegetables.ts";
 import { bowl } from "../parts/vessels.ts";
 import { ground, lay } from "./lay.ts";
 
 const around = (points: Point[], x: number, y: number): Point[] => points.map(([a, b]) => [a + x, b + y]);
-const heap = riceHeap(160, 108, 110, 67);
+const heap = use("rice-bowl");
 
 /** Pieces laid in a ring like petals, each over its neighbour. */
 function petals(ids: string[], count: number, rx: number, ry: number, size: number, turn: number): string {
@@ -32,30 +33,13 @@ const onionStrips = (x: number, y: number, rx: number, ry: number, count: number
 const flakes = (): string =>
   scattered(34, 54, 58, 6, 12)
     .filter(([x]) => x > -48)
-    .map(([x, y], i) => {
-      const d = blob(13, 7, i + 3, 0.22, 8);
-      return `<g transform="translate(${(108 + x * 0.85).toFixed(0)} ${(105 + y).toFixed(0)})rotate(${(i * 53) % 180})">${fill(d, "#240500", 'opacity=".3" transform="translate(1 3)"')}${lit(d, i % 3 ? "#f08a5c" : "#f7a680", "soft")}${line("M-8 -2Q0 -5 8 -1", "#ffd8c2", 1.8, 0.9)}</g>`;
-    })
+    .map(([x, y], i) => use(i % 3 ? "flake-a" : "flake-b", 106 + x * 0.85, 105 + y, (i * 53) % 180))
     .join("");
 
 const pearls = (): string =>
-  scattered(96, 56, 62, 8, 7.4)
-    .map(([x, y]) => use("pearl", 214 + x * 0.88, 105 + y, 0, 1.15))
+  scattered(100, 56, 62, 8, 7.2)
+    .map(([x, y]) => use("pearl", Math.round(214 + x * 0.88), Math.round(105 + y)))
     .join("");
-
-/** Fresh soy milk skin in soft folds under a clear sauce. */
-const yuba = (): string => {
-  const fold = (x: number, y: number, turn: number, seed: number) =>
-    `<g transform="translate(${x} ${y})rotate(${turn})">${fill(blob(44, 22, seed, 0.12, 11), "#7a5a20", 'opacity=".35" transform="translate(2 4)"')}${lit(blob(44, 22, seed, 0.12, 11), "#fbeec6", "soft")}${line("M-34 -4Q-14 -14 4 -6T34 -6M-30 5Q-10 -4 8 4T32 5M-22 13Q-4 6 14 13", "#d9bb74", 1.8, 0.7)}${line("M-28 -9q12 -7 26 -5", "#fff", 3, 0.9)}</g>`;
-  return (
-    fold(112, 84, -16, 3) +
-    fold(206, 80, 14, 5) +
-    fold(104, 128, 12, 8) +
-    fold(214, 126, -14, 11) +
-    fold(160, 146, 4, 4) +
-    fold(160, 104, -4, 9)
-  );
-};
 
 export const bowls: Record<string, string> = {
   "edomae-tempura-bowl":
@@ -92,7 +76,12 @@ export const bowls: Record<string, string> = {
       ["chicken-cube", 176, 148, 30, 1.45],
       ["chicken-cube", 122, 150, 90, 1.3],
     ) +
-    line("M84 104q16 8 34 4M176 96q16 10 30 4M182 126q10 8 22 6M130 138q16 6 28 0", "#ffdf70", 8, 0.85) +
+    line(
+      "M84 106q16 8 34 4M172 98q18 10 36 2M178 134q14 6 28 2M126 138q18 6 32 -2M92 136q10 4 20 2M132 90q14 6 30 0",
+      "#ffd95a",
+      10,
+      0.92,
+    ) +
     line("M130 92q12 8 24 2M196 108q12 6 20 2", "#fff6da", 6, 0.9) +
     lay(["mitsuba", 178, 104, 20, 1.35], ["mitsuba", 132, 110, -40, 1.1]) +
     steam(160, 60, 0.9),
@@ -107,23 +96,25 @@ export const bowls: Record<string, string> = {
   "mapo-tofu-bowl":
     ground("linen") +
     bowl("red") +
-    riceHeap(160, 108, 110, 67, "rice", 8) +
+    heap +
     lit(blob(104, 62, 5, 0.05, 16, 162, 107), "#b5300f", "soft") +
+    strewn("crumbs-a", 160, 108, "#4d1604", 5.4, 0, 0.96) +
+    strewn("crumbs-a", 159, 107, "#9c4a20", 3.8, 0, 0.96) +
     lay(
       ["tofu", 104, 84, 0, 1.4],
       ["tofu", 152, 70, 0, 1.4],
       ["tofu", 204, 78, 0, 1.4],
-      ["tofu", 88, 120, 0, 1.35],
-      ["tofu", 136, 110, 0, 1.45],
-      ["tofu", 186, 112, 0, 1.45],
-      ["tofu", 232, 110, 0, 1.35],
+      ["tofu", 88, 118, 0, 1.35],
+      ["tofu", 136, 108, 0, 1.45],
+      ["tofu", 188, 110, 0, 1.45],
+      ["tofu", 234, 108, 0, 1.3],
       ["tofu", 118, 144, 0, 1.35],
-      ["tofu", 168, 150, 0, 1.4],
-      ["tofu", 214, 142, 0, 1.35],
+      ["tofu", 168, 148, 0, 1.4],
+      ["tofu", 214, 140, 0, 1.35],
     ) +
-    line(flecks(around(scattered(90, 98, 56, 5, 5), 162, 110), 5, 3), "#6b2408", 5, 0.9) +
-    line(flecks(around(scattered(60, 96, 56, 9, 6), 162, 109), 3, 5), "#c9683a", 3.4) +
-    line(flecks(around(scattered(24, 96, 56, 12, 8), 162, 109), 2, 5), "#2a120a", 3.4) +
+    fill(blob(104, 62, 5, 0.05, 16, 162, 107), "#f08030", 'opacity=".13"') +
+    strewn("crumbs-b", 162, 108, "#5c1e06", 4.4, 180, 0.9) +
+    strewn("crumbs-b", 161, 107, "#b3602f", 3, 180, 0.9) +
     onions(162, 106, 84, 48, 26, 3) +
     gloss(96, 104, 16) +
     gloss(166, 92, 16) +
@@ -168,10 +159,16 @@ export const bowls: Record<string, string> = {
   "yuba-bowl":
     ground("indigo") +
     bowl("green") +
-    riceHeap(160, 108, 110, 67) +
-    fill(blob(108, 64, 4, 0.03, 16, 160, 107), "#e9c46a", 'opacity=".75"') +
-    yuba() +
-    fill(blob(104, 60, 4, 0.03, 16, 160, 107), "#fff0b8", 'opacity=".18"') +
+    heap +
+    fill(blob(108, 64, 4, 0.03, 16, 160, 107), "#e0b04a", 'opacity=".85"') +
+    lay(
+      ["yuba", 162, 70, 4, 0.85],
+      ["yuba", 108, 96, -16, 0.82, 0.95],
+      ["yuba", 214, 98, 12, 0.82, 0.95],
+      ["yuba", 158, 120, -4, 0.95, 1.1],
+      ["yuba", 168, 151, 6, 0.7],
+    ) +
+    fill(blob(104, 60, 4, 0.03, 16, 160, 107), "#f7d98a", 'opacity=".22"') +
     line("M76 92q20 -26 56 -32M196 152q36 -6 52 -32M120 122q16 -8 34 -4", "#fff", 3.4, 0.75) +
     lay(["ginger", 158, 96, 0, 1.7], ["wasabi", 174, 104, 0, 1.2], ["mitsuba", 140, 108, -60, 0.9]) +
     steam(160, 56, 0.9),
@@ -213,25 +210,42 @@ export const bowls: Record<string, string> = {
     ground("linen") +
     bowl("iron") +
     heap +
-    lay(["shiso", 82, 96, 200, 1.3]) +
-    fill(blob(88, 50, 4, 0.06, 14, 160, 106), "#8f5a24", 'opacity=".6"') +
-    petals(["mackerel"], 8, 58, 32, 1.6, 76) +
-    lay(["mackerel", 160, 104, -10, 1.5]) +
-    line("M98 92q20 -20 52 -22M186 72q26 6 38 26M110 132q28 18 60 14", "#7a4312", 9, 0.5) +
-    line(flecks(around(scattered(130, 86, 48, 6, 4), 160, 106), 1.8, 4), "#f7e3b4", 2.2) +
-    onions(160, 102, 36, 20, 20, 5) +
-    lay(["wasabi", 214, 140, 0, 1.3]) +
-    gloss(100, 88, 16) +
-    gloss(176, 136, 16),
+    lay(["shiso", 78, 92, 200, 1.2], ["shiso", 240, 128, 20, 1.2]) +
+    fill(blob(86, 50, 4, 0.06, 14, 160, 108), "#7a4312", 'opacity=".7"') +
+    lay(
+      ["mackerel", 108, 82, -24, 1.6],
+      ["mackerel", 150, 70, -16, 1.6],
+      ["mackerel", 194, 72, -10, 1.6],
+      ["mackerel", 104, 116, -24, 1.6],
+      ["mackerel", 152, 104, -16, 1.65],
+      ["mackerel", 204, 104, -10, 1.6],
+      ["mackerel", 132, 142, -18, 1.6],
+      ["mackerel", 184, 138, -12, 1.6],
+    ) +
+    line("M96 96q22 -10 44 -8M150 128q30 4 58 -8M178 84q20 -4 38 4M112 132q18 10 40 6", "#6b3408", 7, 0.45) +
+    strewn("crumbs-a", 160, 106, "#8f4c10", 3.4, 0, 0.84) +
+    strewn("crumbs-a", 160, 105, "#fbe8bc", 2.2, 180, 0.84) +
+    onions(154, 100, 36, 20, 20, 5) +
+    lay(["wasabi", 222, 142, 0, 1.3]) +
+    gloss(96, 76, 16) +
+    gloss(192, 96, 16) +
+    gloss(120, 136, 16),
   "pork-takana-bowl":
     ground("clay") +
     bowl("navy") +
     heap +
-    petals(["belly"], 8, 60, 34, 1.3, 16) +
-    lay(["greens", 150, 98, 0, 1.7], ["greens", 174, 108, 60, 1.5]) +
-    sesame(160, 104, 80, 46, 56) +
-    gloss(92, 92, 18) +
-    gloss(204, 134, 18) +
+    lay(["greens", 90, 120, 0, 1.5], ["greens", 232, 96, 40, 1.5]) +
+    lay(
+      ["belly", 122, 72, -14, 1.3],
+      ["belly", 194, 72, 10, 1.3],
+      ["belly", 106, 98, -10, 1.25],
+      ["belly", 212, 124, -12, 1.3],
+      ["belly", 122, 142, 12, 1.3],
+      ["belly", 186, 150, -8, 1.25],
+    ) +
+    lay(["greens", 152, 104, 0, 1.9], ["greens", 178, 110, 60, 1.5]) +
+    strewn("crumbs-a", 160, 106, "#fff0cc", 2.2, 0, 0.9) +
+    gloss(88, 90, 18) +
+    gloss(200, 118, 18) +
     steam(160, 56, 0.85),
 };
-void ellipse;

@@ -1,11 +1,11 @@
-import { blob, curls, ellipse, fill, flecks, line, lit, type Point, rect, scattered, use } from "../draw.ts";
+import { blob, ellipse, fill, line, lit, rect, scattered, use } from "../draw.ts";
 import { gloss } from "../parts/light.ts";
 import { riceBed, sesame } from "../parts/rice.ts";
+import { strewn } from "../parts/strewn.ts";
 import { onions } from "../parts/vegetables.ts";
 import { plate } from "../parts/vessels.ts";
 import { ground, inBox, lay, type Piece } from "./lay.ts";
 
-const around = (points: Point[], x: number, y: number): Point[] => points.map(([a, b]) => [a + x, b + y]);
 const wideRice = (kind: "rice-brown" | "rice-clam") => riceBed(34, 35, 178, 156, kind);
 const pickles: Piece[] = [
   ["takuan", 246, 146, 0, 1.3],
@@ -13,10 +13,11 @@ const pickles: Piece[] = [
 ];
 
 /** Noodles of konnyaku: clear threads in a bundle. */
-const shirataki = (x: number, y: number): string => {
-  const d = curls(around(scattered(26, 30, 18, 5, 3), x - 10, y), 26, 14, 7);
-  return line(d, "#6e4a24", 4.4, 0.6) + line(d, "#d9c3a0", 3) + line(d, "#fff6e2", 1, 0.9);
-};
+const shirataki = (x: number, y: number): string =>
+  strewn("tangle-a", x, y, "#6e4a24", 7, 0, 0.44) +
+  strewn("tangle-a", x, y - 1, "#ead9b8", 5, 0, 0.44) +
+  strewn("tangle-b", x, y, "#8a6234", 6, 0, 0.42) +
+  strewn("tangle-b", x, y - 1, "#f7ecd2", 4.4, 0, 0.42);
 
 /** A block of pressed sushi: its topping seen from above, the rice on its front side. */
 function pressed(x: number, y: number, topping: string): string {
@@ -55,30 +56,24 @@ function mackerelSushi(x: number, y: number): string {
     rect(-26, -8, 60, 42, 12, "#1d0a00", 'opacity=".4"') +
     rect(-27, -14, 54, 44, 13, "url(#rice)") +
     rect(-27, -14, 54, 44, 13, "url(#mound)") +
-    fill(fish, "#e7a79c") +
+    fill(fish, "#eeb5a4") +
     line("M-20 0Q-18 -18 0 -20T21 0M-12 -4Q-8 -12 0 -13T13 -4", "#fbd9d0", 2.4, 0.8) +
-    line("M-27 3C-29 -22 -16 -37 0 -38C18 -37 30 -22 28 3", "#38566e", 6.4) +
-    line("M-21 -14Q-16 -30 0 -33T22 -14", "#c2d6de", 2, 0.9) +
-    line("M-27 3C-29 -22 -16 -37 0 -38C18 -37 30 -22 28 3", "#e9dfa0", 8.4, 0.38) +
+    line("M-27 3C-29 -22 -16 -37 0 -38C18 -37 30 -22 28 3", "#3f6a8f", 7) +
+    line("M-21 -14Q-16 -30 0 -33T22 -14", "#dcecf4", 2.4, 0.95) +
+    line("M-27 3C-29 -22 -16 -37 0 -38C18 -37 30 -22 28 3", "#e9dfa0", 8.4, 0.16) +
     line("M-20 -24q6 -10 16 -12", "#fff", 3, 0.85) +
     "</g>"
   );
 }
 
-/** A slanting stripe over rice, filled with fine bits. */
-function stripe(x: number, colour: string, deep: string, bright: string, seed: number): string {
+/** A slanting stripe over rice, filled with fine bits that the sprite holds once. */
+function stripe(x: number, colour: string, deep: string, bright: string): string {
   const d = `M${x} 188L${x + 52} 38H${x + 104}L${x + 52} 188Z`;
-  const bits = (salt: number, count: number) => {
-    const points = scattered(count * 2, 100, 78, seed + salt, 3.4)
-      .filter(([a, b]) => Math.abs(a + b * 0.347) < 23)
-      .map(([a, b]): Point => [a + x + 52, b + 113]);
-    return points;
-  };
   return (
     fill(d, "#240d00", 'opacity=".4" transform="translate(2 3)"') +
     fill(d, deep) +
-    line(flecks(bits(1, 190), 4, seed), colour, 4.6) +
-    line(flecks(bits(2, 120), 3, seed + 2), bright, 3)
+    strewn("stripe-a", x + 52, 113, colour, 4.6) +
+    strewn("stripe-b", x + 52, 113, bright, 3)
   );
 }
 
@@ -120,7 +115,8 @@ export const boxes: Record<string, string> = {
       ["shiitake", 262, 76, 0, 1.15],
       ["greens", 262, 166, 0, 0.9],
     ) +
-    line("M204 92l16 6M240 100l16 6M208 97l8 3", "#8a5220", 3, 0.5) +
+    ellipse(217, 96, 17, 8, "url(#toast)") +
+    ellipse(253, 104, 17, 8, "url(#toast)") +
     gloss(100, 84, 18) +
     gloss(108, 130, 18) +
     gloss(170, 80, 14),
@@ -203,10 +199,10 @@ export const boxes: Record<string, string> = {
   "hakata-kashiwa-bento":
     inBox("sage", "kraft", "whole") +
     riceBed(34, 35, 252, 156, "rice-brown") +
-    stripe(40, "#8f5226", "#5c2c0e", "#bd7d45", 3) +
-    stripe(98, "#f7c534", "#dc9c12", "#ffe784", 5) +
-    stripe(156, "#22362a", "#18261d", "#4a6b56", 8) +
-    lay(["red-ginger", 266, 166, 0, 1.3], ["peas", 52, 60, 0, 1.1], ["takuan", 62, 76, 0, 0.1]) +
+    stripe(40, "#8f5226", "#5c2c0e", "#bd7d45") +
+    stripe(98, "#f7c534", "#dc9c12", "#ffe784") +
+    stripe(156, "#22362a", "#18261d", "#4a6b56") +
+    lay(["red-ginger", 266, 166, 0, 1.3], ["peas", 52, 60, 0, 1.1], ["peas", 60, 82, 40, 1.1]) +
     sesame(262, 120, 18, 30, 10),
   "senba-box-sushi":
     inBox("clay", "cedar", "whole") +
@@ -225,4 +221,3 @@ export const boxes: Record<string, string> = {
     mackerelSushi(256, 108) +
     lay(["red-ginger", 240, 168, 0, 1.2]),
 };
-void ellipse;

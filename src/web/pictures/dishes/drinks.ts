@@ -53,8 +53,11 @@ export const drinkPictures: Record<string, string> = {
     gloss(98, 84, 22),
   "kyo-bancha":
     ground("slate") +
-    roasted(70, 208, 3, "#4a2a12", 22) +
-    roasted(254, 210, 6, "#5c3818", 22) +
+    leafSprig(40, 214, -8, "#6b3f1c") +
+    leafSprig(64, 204, 24, "#7d4a22") +
+    leafSprig(92, 226, 190, "#5a3216") +
+    leafSprig(232, 212, -20, "#7d4a22") +
+    leafSprig(262, 222, -4, "#6b3f1c") +
     teaCup("#4a4442", "#2a2625", "#9a4e18", "#5c2a0a") +
     steam(160, 82, 1.15),
   "chilled-hiyashi-ame":

@@ -1,37 +1,27 @@
-import { blob, curls, ellipse, fill, flecks, line, lit, type Point, ring, scattered } from "../draw.ts";
+import { blob, ellipse, fill, line, lit, ring, scattered } from "../draw.ts";
 import { cast, gloss, steam } from "../parts/light.ts";
 import { riceHeap } from "../parts/rice.ts";
+import { strewn } from "../parts/strewn.ts";
 import { bowl, plate } from "../parts/vessels.ts";
 import { ground, lay } from "./lay.ts";
 
-const around = (points: Point[], x: number, y: number): Point[] => points.map(([a, b]) => [a + x, b + y]);
-
 /** Noodles fried until they crackle: a golden tangle. */
-const crispNoodles = (): string => {
-  const strands = (seed: number, count: number) =>
-    curls(around(scattered(count, 88, 56, seed, 5), 150, 122), 34, 30, seed);
-  return (
-    fill(blob(106, 68, 4, 0.05, 18, 160, 124), "#7a4210") +
-    line(strands(3, 70), "#8f5212", 5) +
-    line(strands(3, 70), "#d99a38", 3.6) +
-    line(strands(8, 60), "#efbe5c", 3.2) +
-    line(strands(12, 30), "#ffe3a0", 1.6)
-  );
-};
+const crispNoodles =
+  fill(blob(106, 66, 4, 0.05, 18, 160, 124), "#8a4e14") +
+  strewn("tangle-b", 160, 124, "#8f5212", 5.4, 0, 1.06) +
+  strewn("tangle-b", 160, 123, "#e2a23c", 4, 0, 1.06) +
+  strewn("tangle-a", 160, 124, "#9c5c18", 5, 0, 1.06) +
+  strewn("tangle-a", 160, 123, "#f2c564", 3.6, 0, 1.06) +
+  strewn("tangle-b", 160, 122, "#fff0bc", 1.4, 180, 1.02);
 
 /** Cheese that bubbled and browned in the oven. */
-const bakedCheese = (): string => {
-  const patches = scattered(15, 92, 54, 5, 22).map(([x, y], i) => {
-    const d = blob(12 + (i % 3) * 5, 8 + (i % 3) * 3, i + 2, 0.25, 9, 160 + x, 114 + y);
-    return fill(d, i % 2 ? "#b3621a" : "#8c4210", 'opacity=".55"');
-  });
-  const bubbles = scattered(22, 98, 58, 9, 14).map(
-    ([x, y]) =>
-      ellipse(160 + x, 114 + y, 4.6, 3.6, "#ffe9a4", 'opacity=".85"') +
-      line(`M${(158 + x).toFixed(0)} ${(113 + y).toFixed(0)}h1.6`, "#fff", 1.8, 0.9),
-  );
-  return lit(blob(116, 72, 4, 0.03, 18, 160, 114), "#f0b13c", "soft") + patches.join("") + bubbles.join("");
-};
+const bakedCheese =
+  lit(blob(116, 72, 4, 0.03, 18, 160, 114), "#f6bc45", "soft") +
+  scattered(17, 94, 56, 5, 20)
+    .map(([x, y], i) => ellipse(160 + x, 114 + y, 17 + (i % 4) * 5, 12 + (i % 4) * 3, "url(#toast)"))
+    .join("") +
+  strewn("crumbs-b", 160, 114, "#ffe08c", 5, 0, 1) +
+  strewn("crumbs-b", 159, 113, "#fff6d8", 1.6, 0, 1);
 
 export const plates: Record<string, string> = {
   "kanda-katsu-curry":
@@ -60,8 +50,8 @@ export const plates: Record<string, string> = {
   "crispy-ankake-noodles":
     ground("plum") +
     plate("indigo", 146, 100) +
-    crispNoodles() +
-    fill(blob(80, 50, 7, 0.1, 14, 160, 120), "#8a4c10", 'opacity=".85"') +
+    crispNoodles +
+    fill(blob(80, 50, 7, 0.1, 14, 160, 120), "#a8641c", 'opacity=".8"') +
     fill(blob(80, 50, 7, 0.1, 14, 160, 120), "url(#soft)") +
     lay(
       ["cabbage", 112, 104, 0, 1.25],
@@ -90,14 +80,14 @@ export const plates: Record<string, string> = {
     ground("butter") +
     `<g transform="translate(-22 2)scale(.9 .95)">${bowl("iron")}${ellipse(160, 106, 113, 70, "#a84a0c")}${ellipse(160, 106, 113, 70, "url(#soft)")}${ring(160, 106, 108, 66, "#ff9a3c", 2, 'opacity=".6"')}` +
     lay(
-      ["floret-a", 92, 96, 0, 1.3],
-      ["eggplant", 118, 140, -10, 1.2],
-      ["carrot", 226, 90, 0, 1.5],
-      ["strip", 92, 124, 40, 1.5],
+      ["floret-a", 84, 92, 0, 1.3],
+      ["eggplant", 84, 122, -30, 1.05],
+      ["carrot", 236, 104, 0, 1.4],
+      ["strip", 96, 76, -30, 1.5],
       ["lotus", 214, 136, 0, 1.3],
       ["potato", 176, 148, 0, 1.3],
-      ["leg", 150, 92, -14, 1.35],
-      ["half-egg", 200, 66, -10, 0.95],
+      ["leg", 150, 96, -8, 1.3],
+      ["half-egg", 128, 142, -10, 1.1],
     ) +
     scattered(14, 100, 60, 4, 16)
       .map(([x, y]) => ellipse(160 + x, 106 + y, 2.6, 1.8, "#ffb45c", 'opacity=".8"'))
@@ -119,11 +109,10 @@ export const plates: Record<string, string> = {
     ellipse(160, 112, 142, 90, "#b5603a") +
     ellipse(160, 112, 142, 90, "url(#fall)") +
     ellipse(160, 113, 128, 79, "#4a1f0c") +
-    line(flecks(around(scattered(90, 118, 70, 6, 6), 160, 114), 2, 3), "#7a3c10", 8) +
-    bakedCheese() +
+    bakedCheese +
     ellipse(160, 108, 46, 33, "#fff6e0") +
     ellipse(160, 108, 46, 33, "url(#soft)") +
     lay(["yolk", 160, 104, 0, 1.05]) +
-    line(flecks(around(scattered(26, 90, 54, 7, 12), 160, 114), 2.4, 5), "#3f7f2c", 2.6) +
+    strewn("crumbs-b", 160, 114, "#3f7f2c", 2.6, 180, 0.95) +
     steam(160, 58, 1),
 };

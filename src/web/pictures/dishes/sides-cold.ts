@@ -1,77 +1,44 @@
-import { blob, curls, ellipse, fill, flecks, line, lit, type Point, scattered, use } from "../draw.ts";
+import { blob, curls, ellipse, fill, flecks, line, type Point, scattered, use } from "../draw.ts";
 import { gloss } from "../parts/light.ts";
+import { strewn } from "../parts/strewn.ts";
 import { bowl, plate } from "../parts/vessels.ts";
 import { ground, lay } from "./lay.ts";
 
 const around = (points: Point[], x: number, y: number): Point[] => points.map(([a, b]) => [a + x, b + y]);
 
-/** Mashed potato heaped up, with the marks of the spoon. */
-function mash(colour: string, light: string, deep: string): string {
-  const d = blob(92, 60, 12, 0.07, 15, 160, 102);
-  return (
-    fill(d, "#240d00", 'opacity=".35" transform="translate(3 8)"') +
-    lit(d, colour, "mound") +
-    scattered(26, 76, 46, 6, 15)
-      .map(([x, y], i) =>
-        fill(blob(13, 9, i + 4, 0.2, 8, 160 + x, 98 + y), i % 2 ? light : deep, 'opacity=".5"'),
-      )
-      .join("") +
-    line(curls(around(scattered(16, 72, 42, 9, 16), 152, 96), 18, 12, 4), "#fff", 3, 0.7)
-  );
-}
-
-/** A thin slice of cucumber. */
-const cucumber = (x: number, y: number, turn: number): string =>
-  `<g transform="translate(${x} ${y})rotate(${turn})">${ellipse(1, 3, 15, 11, "#0d1d00", 'opacity=".3"')}${ellipse(0, 0, 15, 11, "#3f7f2c")}${ellipse(0, -0.5, 13, 9.4, "#d3eaa0")}${ellipse(0, -0.5, 8, 5.4, "#b9dc84")}${line("M-4 -1h.1M0 -3h.1M4 -1h.1M0 2h.1", "#f4fbd8", 2)}</g>`;
-
-const baconBit = (x: number, y: number, turn: number): string =>
-  `<g transform="translate(${x} ${y})rotate(${turn})">${fill("M-11 -5Q0 -8 11 -4L10 6Q0 3 -10 6Z", "#c24a38")}${line("M-9 0Q0 -3 10 1", "#ffd9c0", 3)}${fill("M-11 -5Q0 -8 11 -4L10 6Q0 3 -10 6Z", "url(#round)")}</g>`;
+/** Roughly mashed potato heaped up, in a colour: lumps from the back to the front. */
+const mash = (colour: string): string =>
+  fill(blob(84, 54, 5, 0.05, 14, 160, 108), "#3a2400", 'opacity=".3" transform="translate(3 8)"') +
+  fill(blob(84, 54, 5, 0.05, 14, 160, 108), colour) +
+  scattered(24, 76, 46, 7, 20)
+    .sort(([, a], [, b]) => a - b)
+    .map(([x, y], i) =>
+      use("lump", 160 + x, 102 + y, (i * 73) % 360, 0.8 + ((i * 7) % 5) * 0.1, undefined, `fill="${colour}"`),
+    )
+    .join("");
 
 /** Clear noodles, shining. */
-const glassNoodles = (): string => {
-  const strands = (seed: number, count: number) =>
-    curls(around(scattered(count, 80, 46, seed, 5), 146, 102), 40, 36, seed);
-  return (
-    fill(blob(98, 60, 5, 0.05, 16, 160, 106), "#b89a5e", 'opacity=".8"') +
-    line(strands(3, 56), "#a8894c", 5.4, 0.7) +
-    line(strands(3, 56), "#ecdcae", 4) +
-    line(strands(7, 46), "#f8efd0", 3.2, 0.9) +
-    line(strands(11, 24), "#fff", 1.4, 0.95)
-  );
-};
+const glassNoodles =
+  ellipse(160, 107, 108, 65, "#d2bd88") +
+  strewn("tangle-a", 160, 107, "#a08046", 5, 0, 1.04) +
+  strewn("tangle-a", 160, 106, "#f0e3bb", 3.8, 0, 1.04) +
+  strewn("tangle-b", 160, 107, "#ab8d54", 4.6, 0, 1.02) +
+  strewn("tangle-b", 160, 106, "#fbf3d6", 3.4, 0, 1.02) +
+  strewn("tangle-a", 160, 104, "#fff", 1.1, 180, 1);
 
 const strips = (colour: string, edge: string, seed: number, count: number, length = 26): string => {
   const d = flecks(around(scattered(count, 72, 40, seed, 13), 152, 98), length, seed);
   return line(d, edge, 6.4, 0.8) + line(d, colour, 4.6);
 };
 
-/** Blanched greens laid in a bundle, stems to the left. */
-const bundle = (y: number): string => {
-  const stems = `M66 ${y}Q110 ${y - 10} 150 ${y}M68 ${y + 7}Q110 ${y - 2} 150 ${y + 6}M66 ${y + 14}Q110 ${y + 6} 150 ${y + 13}M70 ${y + 20}Q112 ${y + 14} 150 ${y + 19}`;
-  return (
-    line(stems, "#3a6a1c", 9) +
-    line(stems, "#a8cf6a", 6) +
-    line(stems, "#e3f3b4", 1.6, 0.9) +
-    [0, 1, 2, 3, 4, 5]
-      .map(
-        (i) =>
-          `<g transform="translate(${168 + (i % 3) * 28} ${y + 2 + Math.floor(i / 3) * 14})rotate(${(i * 47) % 50})">${lit(blob(24, 11, i + 5, 0.18, 10), i % 2 ? "#2f6a26" : "#3f7f30", "soft")}${line("M-16 0Q0 -5 16 1", "#a8d080", 1.4, 0.7)}</g>`,
-      )
-      .join("")
-  );
+/** Stems of blanched greens, side by side. */
+const stems = (y: number): string => {
+  const d = `M62 ${y}Q104 ${y - 10} 150 ${y}M64 ${y + 8}Q104 ${y - 1} 150 ${y + 7}M62 ${y + 16}Q104 ${y + 8} 150 ${y + 14}M66 ${y + 24}Q108 ${y + 17} 150 ${y + 21}`;
+  return line(d, "#3a6a1c", 10) + line(d, "#a8cf6a", 7) + line(d, "#e3f3b4", 1.8, 0.9);
 };
-
-/** Water eggplant torn by hand: pale flesh, violet skin. */
-const torn = (x: number, y: number, turn: number, seed: number): string => {
-  const d = blob(28, 16, seed, 0.12, 10);
-  return `<g transform="translate(${x} ${y})rotate(${turn})">${fill(d, "#140518", 'opacity=".35" transform="translate(2 4)"')}${lit(d, "#f3ecd0", "soft")}${fill("M-28 2C-24 14 -8 18 6 16C20 14 28 8 28 2C14 10 -10 12 -28 2Z", "#5f2f86")}${line("M-18 -5Q0 -9 18 -4M-14 2Q0 -2 14 2", "#cfc08e", 1.4, 0.7)}${line("M-16 -10q10 -4 20 -3M-10 13q8 2 14 1", "#fff", 2, 0.7)}</g>`;
-};
-
-const wedge = (x: number, y: number, turn: number): string =>
-  `<g transform="translate(${x} ${y})rotate(${turn})">${fill("M-22 -6Q0 -12 22 -6Q16 14 0 15Q-16 14 -22 -6Z", "#240500", 'opacity=".35" transform="translate(1 4)"')}${lit("M-22 -6Q0 -12 22 -6Q16 14 0 15Q-16 14 -22 -6Z", "#dc3322", "soft")}${fill("M-16 -4Q-8 -7 -3 -5Q-4 5 -8 8Q-14 4 -16 -4ZM4 -5Q10 -7 16 -4Q13 5 8 8Q4 4 4 -5Z", "#f5764e")}${line("M-11 -1h.1M-8 3h.1M9 -1h.1M8 3h.1", "#ffe9a8", 2.2)}${line("M-14 -7q8 -2 14 -2", "#fff", 1.8, 0.7)}</g>`;
 
 const corn = (): string =>
-  scattered(80, 90, 54, 6, 9)
+  scattered(150, 104, 62, 6, 8)
     .map(([x, y]) => `<use href="#kernel" x="${(160 + x).toFixed(0)}" y="${(104 + y).toFixed(0)}"/>`)
     .join("");
 
@@ -79,32 +46,48 @@ export const coldSides: Record<string, string> = {
   "potato-salad":
     ground("linen") +
     bowl("green") +
-    lay(["lettuce", 92, 96, 0, 1.5], ["lettuce", 226, 98, 90, 1.5], ["lettuce", 160, 140, 20, 1.6]) +
-    mash("#f7e6b0", "#fff6d6", "#e9cf8a") +
-    cucumber(112, 96, -20) +
-    cucumber(168, 72, 10) +
-    cucumber(206, 110, 30) +
-    cucumber(142, 126, 0) +
-    cucumber(186, 138, -30) +
-    baconBit(136, 86, 20) +
-    baconBit(196, 86, -30) +
-    baconBit(168, 108, 60) +
-    baconBit(112, 120, -10) +
-    baconBit(220, 130, 10) +
-    line(flecks(around(scattered(24, 76, 46, 5, 10), 160, 100), 1, 4), "#4a3a24", 2, 0.8),
+    lay(["lettuce", 84, 96, 0, 1.3], ["lettuce", 236, 96, 90, 1.3], ["lettuce", 160, 138, 20, 1.5]) +
+    mash("#fbeab4") +
+    lay(
+      ["cucumber", 96, 92, -20],
+      ["cucumber", 164, 76, 10, 1.05],
+      ["cucumber", 224, 94, 30],
+      ["cucumber", 136, 124, 0, 1.05],
+      ["cucumber", 194, 134, -30, 1.05],
+      ["bacon", 128, 88, 20, 0.9],
+      ["bacon", 194, 84, -30, 0.9],
+      ["bacon", 168, 108, 50, 0.95],
+      ["bacon", 104, 122, -10, 0.85],
+      ["bacon", 220, 120, 20, 0.85],
+    ) +
+    strewn("crumbs-b", 160, 104, "#3a2c18", 1.6, 0, 0.85),
   "shibazuke-potato-salad":
     ground("sage") +
     plate("indigo", 136, 94) +
-    `<g transform="translate(0 16)">${mash("#f1d3d6", "#fbe9e6", "#dfa9bb")}${line(flecks(around(scattered(40, 78, 48, 5, 9), 160, 100), 7, 4), "#7d1f5c", 5)}${line(flecks(around(scattered(26, 76, 46, 8, 10), 160, 99), 5, 6), "#c0408c", 3.4)}</g>` +
-    lay(["shiso", 236, 146, 130, 1.1]) +
-    line(curls(around(scattered(16, 30, 16, 4, 3), 156, 92), 13, 4, 5), "#3f7a34", 2.8) +
-    gloss(100, 96, 18),
+    `<g transform="translate(0 12)">${mash("#f6d9de")}</g>` +
+    lay(
+      ["shibazuke", 112, 106],
+      ["shibazuke", 208, 102, 60],
+      ["shibazuke", 160, 86, 30, 1.1],
+      ["shibazuke", 140, 140, 100, 1.1],
+      ["shibazuke", 196, 140, 10],
+      ["shibazuke", 160, 114, 150, 1.2],
+      ["shiso", 244, 150, 130, 1],
+    ),
   "komatsuna-ohitashi":
     ground("clay") +
     bowl("navy") +
     ellipse(160, 107, 110, 67, "#d9b25c", 'opacity=".75"') +
-    bundle(78) +
-    bundle(112) +
+    stems(76) +
+    stems(112) +
+    lay(
+      ["blanched", 170, 74, -10, 1.15],
+      ["blanched", 218, 82, 20, 1.2],
+      ["blanched", 172, 132, -6, 1.15],
+      ["blanched", 220, 126, 10, 1.2],
+      ["blanched", 184, 104, 0, 1.3],
+      ["blanched", 232, 104, 4, 1.1],
+    ) +
     lay(
       ["aburaage", 112, 92, -20, 1.15],
       ["aburaage", 204, 132, 30, 1.15],
@@ -115,12 +98,11 @@ export const coldSides: Record<string, string> = {
   "glass-noodle-salad":
     ground("plum") +
     bowl("white") +
-    glassNoodles() +
+    glassNoodles +
     strips("#f2a0a0", "#c0605c", 5, 12) +
     strips("#cbe68e", "#4a8a2c", 9, 13) +
     lay(["egg-shreds", 164, 96, 0, 1.35]) +
-    strips("#f7b4b0", "#c0605c", 14, 4, 20) +
-    `<g transform="translate(0 0)">${line(flecks(around(scattered(40, 84, 50, 7, 8), 160, 104), 2, 4), "#fff3cf", 2.4)}</g>` +
+    strewn("crumbs-a", 160, 106, "#fff3cf", 2.2, 0, 0.9) +
     gloss(92, 92, 16) +
     gloss(200, 128, 18),
   "manganji-pepper-jako":
@@ -128,12 +110,12 @@ export const coldSides: Record<string, string> = {
     plate("celadon", 140, 96) +
     ellipse(160, 136, 96, 46, "#8a5a1c", 'opacity=".35"') +
     lay(
-      ["pepper", 146, 84, -12, 1.75],
-      ["pepper", 172, 114, 8, 1.8],
-      ["pepper", 142, 144, -6, 1.75],
-      ["jako", 150, 104, 0, 1.2],
-      ["jako", 190, 126, 60, 1.05],
-      ["jako", 126, 128, 20, 0.9],
+      ["pepper", 150, 76, -8, 1.7],
+      ["pepper", 172, 116, 6, 1.75],
+      ["pepper", 146, 156, -4, 1.7],
+      ["jako", 134, 98, 0, 1],
+      ["jako", 196, 110, 60, 0.8],
+      ["jako", 150, 138, 20, 0.85],
     ) +
     gloss(108, 112, 20) +
     gloss(186, 96, 18),
@@ -141,15 +123,17 @@ export const coldSides: Record<string, string> = {
     ground("sky") +
     plate("white", 140, 96) +
     lay(["shiso", 92, 104, 190, 1.3], ["shiso", 230, 130, 20, 1.3]) +
-    torn(112, 98, -20, 3) +
-    wedge(158, 86, 10) +
-    torn(206, 98, 14, 5) +
-    torn(100, 138, 12, 8) +
-    wedge(222, 136, -30) +
-    torn(178, 122, -12, 9) +
-    wedge(128, 120, 40) +
-    torn(150, 154, 4, 11) +
-    wedge(194, 160, 16) +
+    lay(
+      ["torn-a", 108, 94, -20, 1.25],
+      ["wedge", 158, 82, 10, 1.15],
+      ["torn-b", 210, 94, 14, 1.25],
+      ["torn-b", 98, 140, 12, 1.2],
+      ["wedge", 226, 138, -30, 1.15],
+      ["torn-a", 182, 122, -12, 1.25],
+      ["wedge", 134, 122, 40, 1.1],
+      ["torn-b", 148, 156, 4, 1.25],
+      ["wedge", 200, 162, 16, 1.1],
+    ) +
     line(curls(around(scattered(20, 44, 24, 4, 4), 156, 116), 15, 4, 5), "#3f7a34", 3) +
     lay(["ginger", 164, 108, 0, 1.3]) +
     line("M96 168q30 10 60 6M206 76q18 2 28 12", "#8a4c10", 5, 0.4) +
@@ -158,7 +142,8 @@ export const coldSides: Record<string, string> = {
   "corn-edamame-salad":
     ground("slate") +
     bowl("blue") +
-    ellipse(160, 107, 110, 67, "#c98d12") +
+    ellipse(160, 107, 110, 67, "#d99a12") +
+    ellipse(160, 107, 110, 67, "url(#mound)") +
     corn() +
     scattered(30, 88, 52, 4, 17)
       .map(([x, y], i) => use("bean", 160 + x, 103 + y, i * 61))

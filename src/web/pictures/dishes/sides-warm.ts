@@ -1,10 +1,9 @@
-import { blob, curls, ellipse, fill, flecks, line, lit, type Point, rect, ring, scattered } from "../draw.ts";
-import { cast, gloss, steam } from "../parts/light.ts";
+import { blob, ellipse, fill, line, lit, ring } from "../draw.ts";
+import { gloss, steam } from "../parts/light.ts";
+import { strewn } from "../parts/strewn.ts";
 import { onions } from "../parts/vegetables.ts";
 import { plate } from "../parts/vessels.ts";
 import { ground, lay } from "./lay.ts";
-
-const around = (points: Point[], x: number, y: number): Point[] => points.map(([a, b]) => [a + x, b + y]);
 
 /** A little dish of something to dip in. */
 const dip = (x: number, y: number, sauce: string): string =>
@@ -27,60 +26,41 @@ const steamer =
   line("M62 78H258M50 96H270M44 114H276M44 132H276M52 150H268M66 168H254", "#efcb8e", 2, 0.5) +
   ellipse(160, 122, 117, 78, "url(#well)");
 
-/** A potato cake under sweet soy glaze. */
-function potatoCake(x: number, y: number, seed: number): string {
-  const d = blob(54, 40, seed, 0.04, 16);
+/** A thin squid pancake, brushed with sauce and folded over: three layers show at its open edge. */
+const squidPancake = (): string => {
+  const under = "M44 96L262 70Q282 70 284 86L290 140Q290 156 274 158L66 178Q48 178 46 162Z";
+  const over = "M40 88L256 60Q276 60 278 76L284 124Q284 140 268 142L60 164Q42 164 40 148Z";
+  const squid = (x: number, y: number) =>
+    ring(x + 1, y + 3, 9, 6, "#8a4c14", 6, 'opacity=".45"') +
+    ring(x, y, 9, 6, "#fff4e0", 5.4) +
+    line(`M${x - 7} ${y - 5}q6 -4 12 -1`, "#fff", 1.6);
   return (
-    `<g transform="translate(${x} ${y})">` +
-    fill(d, "#240d00", 'opacity=".4" transform="translate(3 9)"') +
-    fill(d, "#c9862c", 'transform="translate(0 6)"') +
-    lit(d, "#eebf58") +
-    fill(blob(46, 33, seed + 4, 0.08, 14), "#a8520c", 'opacity=".6"') +
-    fill(blob(38, 26, seed + 9, 0.14, 12), "#6b2c04", 'opacity=".45"') +
-    line("M-34 -14q14 -18 40 -17M14 -30h4", "#fff", 4, 0.8) +
-    line("M6 18q20 -2 28 -14", "#ffd79a", 3, 0.5) +
-    "</g>"
-  );
-}
-
-/** A thin squid pancake, folded and brushed with sauce. */
-function squidPancake(): string {
-  const d =
-    "M40 116C44 84 100 62 168 62C232 64 282 84 284 112C282 130 262 144 232 150C180 162 110 160 70 148C50 142 40 130 40 116Z";
-  return (
-    fill(d, "#240d00", 'opacity=".4" transform="translate(3 9)"') +
-    fill(d, "#d9ab5e", 'transform="translate(0 8)"') +
-    line("M44 124C70 158 240 162 280 122", "#a8702a", 2, 0.7) +
-    lit(d, "#f3d592") +
+    fill(under, "#240d00", 'opacity=".4" transform="translate(4 8)"') +
+    lit(under, "#e0a94e", "fall") +
+    line("M48 158Q52 168 66 170L272 150Q284 148 284 136", "#8a4c14", 2.4, 0.7) +
+    fill(over, "#6b3508", 'opacity=".45" transform="translate(2 5)"') +
+    lit(over, "#f6d88c", "fall") +
+    squid(82, 104) +
+    squid(126, 148) +
+    squid(104, 128) +
+    squid(226, 88) +
+    squid(254, 120) +
+    squid(176, 140) +
+    squid(160, 84) +
+    ellipse(96, 140, 34, 18, "url(#toast)") +
+    ellipse(240, 84, 36, 20, "url(#toast)") +
+    ellipse(214, 132, 30, 16, "url(#toast)") +
+    ellipse(70, 96, 26, 16, "url(#toast)") +
     fill(
-      "M62 110C76 84 120 74 168 74C222 76 262 90 266 108C254 128 216 142 166 142C110 144 70 132 62 110Z",
-      "#6a2808",
-      'opacity=".82"',
+      "M64 122C84 100 116 108 138 96C164 84 196 90 222 90C250 90 266 104 246 114C222 124 196 116 172 126C146 138 116 132 92 138C70 142 54 134 64 122Z",
+      "#5c1f06",
+      'opacity=".86"',
     ) +
-    fill(
-      "M62 110C76 84 120 74 168 74C222 76 262 90 266 108C254 128 216 142 166 142C110 144 70 132 62 110Z",
-      "url(#soft)",
-    ) +
-    [
-      [98, 106, 20],
-      [136, 92, -30],
-      [176, 112, 10],
-      [214, 98, 60],
-      [140, 128, -10],
-      [238, 116, 30],
-      [192, 132, 80],
-      [106, 128, 50],
-      [176, 84, 0],
-    ]
-      .map(
-        ([x, y, turn]) =>
-          `<g transform="translate(${x} ${y})rotate(${turn})">${fill("M-12 -6Q0 -10 12 -5Q14 3 8 6Q-4 3 -12 6Z", "#fff3e2")}${line("M-11 -5Q0 -9 11 -4", "#c0586a", 2.6)}${fill("M-12 -6Q0 -10 12 -5Q14 3 8 6Q-4 3 -12 6Z", "url(#soft)")}</g>`,
-      )
-      .join("") +
-    line("M84 94q24 -14 60 -16M226 126q20 -6 28 -16", "#fff", 3.4, 0.7) +
-    line(flecks(around(scattered(26, 96, 34, 4, 9), 164, 108), 2, 5), "#4d8a2c", 2.6)
+    line("M78 120q26 -12 58 -14M166 100q24 -5 48 -2M224 97h4", "#ffe0b8", 3.2, 0.8) +
+    strewn("crumbs-b", 158, 112, "#4d8a2c", 3, 0, 0.86, 0.3) +
+    line("M52 90L130 79", "#fff", 3, 0.6)
   );
-}
+};
 
 /** A round iron pan of dumplings, joined by a crisp lace. */
 const gyozaPan =
@@ -92,8 +72,8 @@ const gyozaPan =
   ellipse(150, 121, 128, 90, "url(#fall)") +
   ellipse(150, 123, 116, 79, "#141314") +
   lit(blob(104, 68, 6, 0.06, 18, 150, 122), "#c9822c", "soft") +
-  line(curls(around(scattered(60, 98, 62, 5, 6), 146, 122), 12, 8, 3), "#f6cf84", 2.2, 0.85) +
-  line(flecks(around(scattered(40, 98, 62, 8, 6), 150, 122), 3, 3), "#7a3c08", 2.2, 0.6);
+  strewn("shreds-a", 150, 122, "#f6cf84", 2, 0, 1, 1.08) +
+  strewn("crumbs-a", 150, 122, "#7a3c08", 2, 0, 0.98, 1.05);
 
 export const warmSides: Record<string, string> = {
   "karaage-3":
@@ -115,50 +95,6 @@ export const warmSides: Record<string, string> = {
     dip(246, 176, "#6a3410") +
     onions(246, 176, 20, 11, 11, 5) +
     steam(136, 66, 0.9),
-  "sweet-tamagoyaki":
-    ground("sage") +
-    plate("indigo") +
-    lay(
-      ["shiso", 160, 134, -6, 2.2],
-      ["sweet-roll", 106, 124, -4, 1.75],
-      ["sweet-roll", 160, 122, -2, 1.75],
-      ["sweet-roll", 214, 120, 2, 1.75],
-    ) +
-    gloss(90, 98, 18) +
-    gloss(144, 96, 18),
-  "kyoto-dashi-omelette":
-    ground("plum") +
-    plate("celadon", 140, 94) +
-    ellipse(160, 142, 96, 36, "#f2d978", 'opacity=".6"') +
-    lay(
-      ["dashi-roll", 94, 122, 0, 1.65, 1.85],
-      ["dashi-roll", 138, 122, 0, 1.65, 1.85],
-      ["dashi-roll", 182, 122, 0, 1.65, 1.85],
-      ["radish", 238, 124, 0, 1.9],
-      ["kinome", 236, 112, 30, 0.9],
-    ) +
-    line("M74 160q60 18 130 4", "#fff", 3, 0.7) +
-    gloss(78, 96, 20) +
-    gloss(166, 96, 20) +
-    steam(140, 78, 0.9),
-  "dashi-rolled-omelette":
-    ground("clay") +
-    plate("brick", 140, 94) +
-    omeletteLog() +
-    lay(["red-ginger", 66, 152, 0, 1.5], ["mitsuba", 254, 100, 20, 1]) +
-    steam(150, 70, 0.9),
-  "mentaiko-omelette":
-    ground("butter") +
-    plate("ash", 140, 94) +
-    lay(
-      ["shiso", 160, 134, 170, 2.2],
-      ["roe-roll", 98, 122, 0, 1.75, 1.8],
-      ["roe-roll", 156, 120, 0, 1.75, 1.8],
-      ["roe-roll", 214, 118, 0, 1.75, 1.8],
-    ) +
-    gloss(80, 96, 18) +
-    gloss(138, 94, 18) +
-    steam(160, 74, 0.9),
   "steamed-shumai-4":
     ground("linen") +
     steamer +
@@ -189,10 +125,11 @@ export const warmSides: Record<string, string> = {
   "potato-mochi-2":
     ground("sky") +
     plate("sand", 140, 96) +
-    potatoCake(116, 112, 3) +
-    potatoCake(204, 130, 8) +
-    lay(["butter", 120, 104, -12, 1.05]) +
-    ellipse(122, 116, 22, 8, "#ffd65a", 'opacity=".5"') +
+    lit(blob(104, 60, 7, 0.06, 14, 160, 134), "#8a4208", "soft") +
+    lay(["potato-cake", 112, 106, 0, 1.05], ["potato-cake", 206, 122, 12, 1.05]) +
+    ellipse(114, 104, 24, 11, "#ffdf70", 'opacity=".75"') +
+    lay(["butter", 112, 96, -12, 1.05]) +
+    line("M78 172q34 14 78 10", "#ffd79a", 3, 0.7) +
     steam(160, 72, 0.9),
   "squid-pancake": ground("butter") + plate("white", 150, 98) + squidPancake() + steam(160, 68, 0.9),
   "red-ginger-tempura":
@@ -213,7 +150,7 @@ export const warmSides: Record<string, string> = {
     lay(
       ["chicken-cube", 104, 98, 0, 1.7],
       ["lotus", 154, 86, 0, 1.45],
-      ["taro", 206, 98, 0, 1.5],
+      ["taro", 208, 96, 0, 1.5],
       ["konnyaku", 92, 134, 20, 1.5],
       ["carrot", 130, 118, 10, 1.5],
       ["chicken-cube", 178, 120, 60, 1.8],
@@ -222,33 +159,8 @@ export const warmSides: Record<string, string> = {
       ["taro", 158, 156, 60, 1.5],
       ["chicken-cube", 202, 160, 20, 1.5],
     ) +
-    burdock(150, 104, 20) +
-    burdock(226, 114, -50) +
-    burdock(134, 142, -20) +
+    lay(["burdock", 150, 112, 20, 1.2], ["burdock", 226, 112, -50, 1.2], ["burdock", 132, 142, -20, 1.25]) +
     lay(["peas", 170, 98, 0, 1.2], ["peas", 182, 146, 60, 1.2], ["peas", 104, 118, 30, 1.1]) +
     gloss(112, 108, 16) +
     gloss(190, 108, 14),
 };
-
-function burdock(x: number, y: number, turn: number): string {
-  return `<g transform="translate(${x} ${y})rotate(${turn})">${rect(-18, -4, 38, 13, 5, "#240d00", 'opacity=".4"')}${rect(-20, -7, 38, 13, 5, "#7a4a20")}${rect(-20, -7, 38, 13, 5, "url(#fall)")}${ellipse(17, -0.5, 4, 6, "#d9b27a")}${line("M-14 -4h18", "#fff", 2, 0.5)}</g>`;
-}
-
-/** A whole roll of omelette, cut at one end. */
-function omeletteLog(): string {
-  const d = "M70 108Q72 92 90 88L206 72Q224 72 226 92L226 126Q224 142 208 146L94 164Q74 164 72 148Z";
-  return (
-    fill(d, "#240d00", 'opacity=".4" transform="translate(4 8)"') +
-    lit(d, "#fad95e", "fall") +
-    fill(
-      "M84 100Q130 86 200 80Q212 88 196 94Q140 98 96 112Q82 112 84 100ZM110 140Q150 132 206 124Q214 132 196 136Q150 140 116 150Q104 150 110 140Z",
-      "#d08a1c",
-      'opacity=".4"',
-    ) +
-    line("M88 124Q150 110 222 102M90 146Q150 134 222 124", "#d9a028", 1.8, 0.7) +
-    line("M92 96Q140 84 192 78", "#fff", 3.4, 0.75) +
-    `<g transform="translate(232 110)scale(.9 1.9)"><use href="#dashi-roll"/></g>` +
-    `<g transform="translate(82 128)scale(.8 1.9)"><use href="#dashi-roll"/></g>`
-  );
-}
-void cast;

@@ -1,10 +1,9 @@
-import { blob, curls, ellipse, fill, flecks, line, lit, type Point, ring, scattered } from "../draw.ts";
+import { blob, ellipse, fill, line, lit, ring, scattered } from "../draw.ts";
 import { gloss, steam } from "../parts/light.ts";
+import { strewn } from "../parts/strewn.ts";
 import { onions } from "../parts/vegetables.ts";
 import { soupBowl } from "../parts/vessels.ts";
 import { ground, lay } from "./lay.ts";
-
-const around = (points: Point[], x: number, y: number): Point[] => points.map(([a, b]) => [a + x, b + y]);
 
 /** Clouds of miso that hang in the broth. */
 const clouds = (colour: string): string =>
@@ -17,16 +16,11 @@ const wakame = (x: number, y: number, turn: number, seed: number): string => {
 };
 
 /** Sea lettuce in bright green threads. */
-const aosa = (): string => {
-  const veil = (seed: number, count: number) =>
-    curls(around(scattered(count, 62, 32, seed, 3), 152, 100), 17, 14, seed);
-  return (
-    fill(blob(70, 38, 5, 0.15, 14, 160, 100), "#1f5a2c", 'opacity=".85"') +
-    line(veil(3, 80), "#1d4f28", 4.4) +
-    line(veil(5, 70), "#3f8f42", 3.2) +
-    line(veil(8, 34), "#8fce6a", 1.8)
-  );
-};
+const aosa =
+  fill(blob(74, 40, 5, 0.12, 14, 160, 100), "#1f5a2c", 'opacity=".85"') +
+  strewn("shreds-a", 160, 100, "#1d4f28", 5, 0, 0.8, 0.72) +
+  strewn("shreds-b", 160, 99, "#3f8f42", 4, 0, 0.78, 0.7) +
+  strewn("shreds-a", 160, 98, "#8fce6a", 2, 180, 0.7, 0.62);
 
 const fat = (count: number, seed: number): string =>
   scattered(count, 78, 42, seed, 10)
@@ -112,8 +106,7 @@ export const soups: Record<string, string> = {
     ground("linen") +
     soupBowl("ash", "#cfa055") +
     clouds("#eccb86") +
-    aosa() +
-    line(flecks(around(scattered(10, 60, 30, 3, 12), 160, 100), 1, 3), "#fff", 2.4, 0.8) +
+    aosa +
     lay(["tofu", 130, 108, 0, 0.8], ["tofu", 190, 92, 0, 0.8]) +
     steam(160, 66, 1.05),
 };

@@ -36,7 +36,9 @@ const sashimi = (flesh: string, grain: string, edge = ""): string => {
     fill(d, "#240500", 'opacity=".4" transform="translate(1 4)"') +
     lit(d, flesh) +
     line("M-18 -8q5 10 0 19M-7 -12q6 12 0 24M5 -14q6 13 0 26M16 -13q5 10 1 21", grain, 1.4, 0.6) +
-    (edge && line("M-26 5Q-20 13 -4 13Q18 13 25 2", edge, 3.6)) +
+    (edge &&
+      line("M-26 4Q-20 12 -4 12Q18 12 25 1", edge, 5) +
+        line("M-25 2Q-19 9 -4 9Q17 9 24 -1", "#eef5f8", 1.4, 0.9)) +
     line("M-16 -9q10 -5 22 -3", "#fff", 2.2, 0.7)
   );
 };
@@ -87,11 +89,11 @@ export const fish: Parts = {
   "pink-salmon": fillet("#f6a089", "#ffd5c6", "#8a3a1c", "#8d8f90"),
   "yuzu-salmon": fillet("#d9672f", "#f5a877", "#5c1f06", "#54453a"),
   "miso-fish": fillet("#edc77c", "#fff0c8", "#8f4a0e", "#b78a48"),
-  "salt-mackerel": fillet("#e2bd92", "#fbe6c8", "#6e300c", "#41576a"),
+  "salt-mackerel": fillet("#e6b478", "#fdeacb", "#7a340a", "#3d5c7a"),
   "teriyaki-tuna": fillet("#9c4f27", "#c98350", "#3d1604", "#6e3216"),
   tuna: sashimi("#b81f2c", "#e0606a"),
-  mackerel: sashimi("#d88f86", "#f3c4bc", "#5b7f97"),
-  "chilli-prawn": prawn("#e8501f", "#a82508"),
+  mackerel: sashimi("#cc6f6a", "#f6c6bd", "#7fa3ba"),
+  "chilli-prawn": prawn("#f27a3c", "#c93a12"),
   pearl: pearl(),
   roe: roe(),
   clam: clam(),

@@ -1,4 +1,16 @@
-import { blob, dice, ellipse, fill, flecks, line, lit, type Parts, rect, scattered } from "../draw.ts";
+import {
+  blob,
+  dice,
+  ellipse,
+  fill,
+  flecks,
+  line,
+  lit,
+  mirrored,
+  type Parts,
+  rect,
+  scattered,
+} from "../draw.ts";
 
 /** A piece of fried chicken: a craggy crust with lighter flakes, dark cracks and a glint of oil. */
 function chicken(seed: number, base: string, flake: string, crack: string): string {
@@ -7,8 +19,8 @@ function chicken(seed: number, base: string, flake: string, crack: string): stri
   const flakes = scattered(9, 20, 15, seed + 7, 8).map(([x, y], i) => {
     const d = blob(4 + roll() * 5, 3 + roll() * 3.5, seed * 11 + i, 0.3, 7, x, y);
     return (
-      `<g transform="translate(.8 1.6)">${fill(d, crack, 'opacity=".55"')}</g>` +
-      fill(d, flake, `opacity="${(0.55 + roll() * 0.35).toFixed(2)}"`)
+      fill(d, crack, 'opacity=".55" transform="translate(.8 1.6)"') +
+      fill(d, flake, `opacity="${roll() < 0.5 ? 0.6 : 0.85}"`)
     );
   });
   return (
@@ -127,12 +139,28 @@ const batter = (d: string, colour: string, rx: number, ry: number): string =>
   line(flecks(scattered(22, rx, ry, 5, 5), 3.6, 6), "#b4701c", 1.6, 0.5) +
   line(flecks(scattered(24, rx, ry, 9, 5), 2.8, 7), "#fff0c4", 2, 0.9);
 
+/** A sheet of red pickled ginger in thin batter: the red shows where the batter is thin. */
+const gingerTempura = (): string => {
+  const d = blob(38, 27, 12, 0.12, 15);
+  return (
+    fill(d, "#240d00", 'opacity=".4" transform="translate(2 6)"') +
+    lit(d, "#efb55a") +
+    fill(blob(29, 19, 5, 0.16, 11), "#d2303a") +
+    line("M-22 -4Q-6 -14 8 -8T24 -2M-22 6Q-4 -2 10 4T22 8M-12 14Q0 8 14 13", "#f4717a", 2.4, 0.8) +
+    fill(d, "url(#round)", 'opacity=".6"') +
+    line(flecks(scattered(20, 32, 22, 5, 6), 7, 6), "#f7cf7e", 5, 0.95) +
+    line(flecks(scattered(34, 34, 23, 9, 5), 3, 7), "#fff3c8", 2, 0.95) +
+    line(flecks(scattered(16, 32, 22, 14, 7), 3, 9), "#b4701c", 1.6, 0.6) +
+    line("M-24 -13q8 -7 18 -8", "#fff", 2.4, 0.7)
+  );
+};
+
 export const fried: Parts = {
   "karaage-a": chicken(2, "#cd7623", "#f0b257", "#6d2e08"),
   "karaage-b": chicken(5, "#c56c1e", "#eba94e", "#642907"),
   "karaage-c": chicken(9, "#d27f2b", "#f3ba62", "#6d2e08"),
   "zangi-a": chicken(12, "#a8521a", "#d98a3c", "#4d1c04"),
-  "zangi-b": chicken(15, "#9c4a17", "#d28037", "#471903"),
+  "zangi-b": mirrored("zangi-a"),
   "cutlet-slice": cutletSlice("#f0d3b4", "#cfa27c", 41),
   "tuna-slice": cutletSlice("#d87a78", "#a84a50", 45),
   "prawn-tempura": prawnTempura(),
@@ -145,7 +173,7 @@ export const fried: Parts = {
     10,
   ),
   "eggplant-tempura": batter(blob(30, 17, 8, 0.06, 12), "#7a4a72", 24, 12),
-  "ginger-tempura": batter(blob(34, 24, 12, 0.1, 13), "#e0503f", 28, 18),
+  "ginger-tempura": gingerTempura(),
   skewer: skewer(),
   "skewer-ginger": skewer("#cc5a3c"),
   "skewer-quail": quail(),

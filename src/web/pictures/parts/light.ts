@@ -49,15 +49,14 @@ export const light: Parts = {
     [1, "#000", 0.42],
   ),
   cast: radial("cast", "", [0, "#1d0d00", 0.55], [0.7, "#1d0d00", 0.35], [1, "#1d0d00", 0]),
-  vapour: linear("vapour", 'x2="0" y2="1"', [0, "#fff", 0], [0.4, "#fff", 0.55], [1, "#fff", 0]),
+  vapour: linear("vapour", 'x2="0" y2="1"', [0, "#fff", 0], [0.4, "#fff", 0.45], [1, "#fff", 0]),
+  toast: radial("toast", "", [0, "#8a3f0a", 0.75], [0.55, "#a8560f", 0.45], [1, "#c98020", 0]),
   wisp: fill(WISP, "url(#vapour)"),
+  steam: use("wisp", -20, 4, -4) + use("wisp", 2, 0, 3, 1.25) + use("wisp", 24, 6, 0, -1, 1),
 };
 
 /** Three wisps of steam rising from a point. */
-export const steam = (x: number, y: number, size = 1): string =>
-  use("wisp", x - 20 * size, y + 4 * size, -4, size) +
-  use("wisp", x + 2 * size, y, 3, size * 1.25) +
-  use("wisp", x + 24 * size, y + 6 * size, 0, -size, size);
+export const steam = (x: number, y: number, size = 1): string => use("steam", x, y, 0, size);
 
 /** A wet highlight: a bright bent stroke and a dot at its end. */
 export const gloss = (x: number, y: number, length = 16, turn = 0, opacity = 0.7): string =>

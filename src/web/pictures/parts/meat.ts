@@ -1,25 +1,21 @@
-import { blob, fill, flecks, line, lit, type Parts, scattered } from "../draw.ts";
+import { blob, ellipse, fill, flecks, line, lit, mirrored, type Parts, rect, scattered } from "../draw.ts";
 
-const RUFFLE =
-  "M-31 5C-30 -11 -19 -15 -12 -7C-8 -18 6 -19 10 -8C16 -17 29 -13 31 1C31 12 20 16 12 12C4 18 -9 18 -15 12C-23 17 -32 13 -31 5Z";
-const HEM = "M-31 5C-30 -11 -19 -15 -12 -7C-8 -18 6 -19 10 -8C16 -17 29 -13 31 1";
-
-/** A thin slice drawn together in folds, glossy with sauce, with its rim of fat: pork, beef, lamb. */
-function slice(meat: string, fat: string, dark: string, flipped = false): string {
-  const drawing =
-    fill(RUFFLE, "#240d00", 'opacity=".45" transform="translate(2 4)"') +
-    lit(RUFFLE, meat) +
-    line(
-      "M-12 -6Q-14 4 -9 11M10 -7Q8 3 12 10M-24 0Q-22 6 -24 11M22 -3Q23 5 20 10M-2 -9Q-3 0 0 5",
-      dark,
-      2.2,
-      0.55,
-    ) +
-    line("M-19 -5Q-19 3 -16 8M3 -10Q3 -2 6 4", fat, 2, 0.5) +
-    line(HEM, fat, 3, 0.85) +
-    line("M-7 -9q3 -4 8 -4M15 -8q3 -3 7 -1M-25 -6q2 -3 5 -3", "#fff", 2, 0.75) +
-    line("M-14 6q5 4 11 3", "#fff", 1.8, 0.4);
-  return flipped ? `<g transform="scale(-1 1)">${drawing}</g>` : drawing;
+/** A paper-thin slice folded over itself, marbled, glossy with sauce: pork, beef, lamb. */
+function slice(seed: number, meat: string, fat: string, dark: string, bright: string): string {
+  const sheet = blob(37, 20, seed, 0.13, 15);
+  const flap = blob(25, 12, seed + 3, 0.15, 13, -6, -6);
+  return (
+    fill(sheet, "#240d00", 'opacity=".45" transform="translate(2 4)"') +
+    lit(sheet, meat, "fall") +
+    line("M-30 6Q-16 14 0 10T30 4M-12 17Q4 12 18 15M12 -6Q22 -10 30 -6", fat, 2.4, 0.75) +
+    line("M-26 11Q-10 17 4 14M14 0Q22 -4 32 -1M16 10q8 0 12 -3", fat, 1.2, 0.6) +
+    line(sheet, fat, 1.6, 0.55) +
+    fill(flap, dark, 'opacity=".6" transform="translate(3 4)"') +
+    lit(flap, bright, "fall") +
+    line("M-26 -4Q-16 -12 -4 -9T16 -7M-22 1Q-8 -5 12 -1", fat, 2, 0.7) +
+    line(flap, fat, 1.4, 0.7) +
+    line("M-20 -11q8 -5 17 -4M2 -15h2M20 6q6 -1 9 -5", "#fff", 2, 0.75)
+  );
 }
 
 /** A slice off the grill: fat at the edge, dark bars from the grate. */
@@ -35,16 +31,39 @@ function grilled(seed: number, meat: string, bar: string): string {
   );
 }
 
-/** A cube of stewed meat with its layers of fat. */
-function cube(seed: number, meat: string, fat: string): string {
-  const d = blob(16, 13, seed, 0.1, 6);
+/** A chunk of meat: its top and two sides, with fibres along the front. */
+function chunk(top: string, front: string, side: string, mark: string): string {
+  const outline = "M-14 -5L2 -12L15 -5L15 6L3 14L-13 7Z";
+  const face = (d: string, colour: string) => fill(d, colour, `stroke="${colour}" stroke-width="6"`);
   return (
-    fill(d, "#1d0a00", 'opacity=".45" transform="translate(1 4)"') +
-    lit(d, meat) +
-    line("M-12 -2Q0 -6 13 -1M-11 5Q1 2 12 5", fat, 2.6, 0.7) +
-    line("M-7 -6q4 -3 8 -2", "#fff", 2, 0.7)
+    fill(outline, "#1d0a00", 'stroke="#1d0a00" stroke-width="5" opacity=".45" transform="translate(1 4)"') +
+    face("M-13 -4L3 3L3 13L-12 7Z", front) +
+    face("M14 -4L4 3L4 13L14 6Z", side) +
+    face("M-13 -5L2 -11L14 -5L3 2Z", top) +
+    line("M-10 2q4 3 10 4M-9 7q3 2 7 3", mark, 1.2, 0.3) +
+    ellipse(3, -4, 9, 4, "url(#toast)") +
+    fill(outline, "url(#soft)", 'opacity=".8"') +
+    line("M-10 -6q5 -3 10 -5M9 -7h.1", "#fff", 2.2, 0.8)
   );
 }
+
+/** A block of braised pork belly on its side: skin, fat, meat, fat, meat. */
+const bellyBlock = (): string => {
+  const bands: [y: number, height: number, colour: string][] = [
+    [-14, 7, "#6b2606"],
+    [-8, 6, "#eab878"],
+    [-2, 8, "#8f4316"],
+    [5, 4, "#e0a766"],
+    [9, 6, "#7d3610"],
+  ];
+  return (
+    rect(-15, -9, 34, 29, 6, "#1d0a00", 'opacity=".45"') +
+    rect(-17, -14, 34, 29, 6, "#7d3610") +
+    bands.map(([y, height, colour]) => rect(-17, y, 34, height, 3, colour)).join("") +
+    rect(-17, -14, 34, 29, 6, "url(#round)") +
+    line("M-11 -11q8 -2 16 -1M-12 1q3 -2 7 -2", "#fff", 2.2, 0.75)
+  );
+};
 
 /** A patty under sauce that runs over its edge. */
 function patty(): string {
@@ -64,27 +83,30 @@ function patty(): string {
   );
 }
 
-/** Small intestine, curled and plump, shining with its own fat. */
+/** Small intestine, a plump bent tube shining with its own fat. */
 const motsu = (): string => {
-  const d =
-    "M-18 4C-20 -4 -14 -8 -10 -5C-9 -12 -2 -13 1 -8C4 -14 11 -13 12 -6C18 -7 21 1 17 6C16 12 9 12 6 8C4 13 -4 13 -6 8C-10 12 -17 11 -18 4Z";
+  const d = "M-13 7C-17 -6 -4 -13 5 -8C13 -3 8 8 -1 4";
   return (
-    fill(d, "#240d00", 'opacity=".45" transform="translate(1 4)"') +
-    lit(d, "#dca35c") +
-    line("M-10 -4Q-12 2 -8 7M1 -7Q-1 0 4 7M11 -5Q8 0 8 7", "#8a4d16", 1.6, 0.55) +
-    line("M-7 -7q2 -3 5 -2M4 -8q2 -3 5 -1M-15 -1q0 -3 3 -3", "#fff", 2, 0.8)
+    `<g transform="translate(1 4)">${line(d, "#240d00", 14, 0.4)}</g>` +
+    line(d, "#a8662a", 14) +
+    line(d, "#d99a55", 11) +
+    `<g transform="translate(-1 -1.6)">${line(d, "#f3cf94", 5, 0.8)}</g>` +
+    line("M-17 2l4 1M-14 -6l4 3M-5 -12l2 4M6 -12l-1 4M13 -5l-4 1M10 5l-3 -3", "#8a4d16", 1.6, 0.5) +
+    line("M-13 -4q2 -5 7 -7M4 -10q4 0 6 4", "#fff", 2.2, 0.85)
   );
 };
 
-/** A slice of pork belly off the grill, with its stripes of fat. */
+/** A slice of pork belly off the grill: stripes of fat, crisp brown edges. */
 const belly = (): string => {
-  const d = blob(34, 13, 6, 0.1, 12);
+  const d = "M-42 -4Q-30 -15 -16 -10T10 -12T42 -8Q46 2 41 10Q26 16 12 11T-16 13T-41 10Q-46 2 -42 -4Z";
   return (
-    fill(d, "#240d00", 'opacity=".42" transform="translate(2 4)"') +
-    lit(d, "#cf9162") +
-    line("M-30 -3Q-10 -9 10 -5T31 -3M-28 5Q-8 0 10 4T29 4", "#fbe9cc", 4, 0.85) +
-    line("M-20 -9q4 3 2 7M4 -10q4 4 1 8M22 -7q3 4 0 8M-8 4q4 2 3 6M14 5q3 2 2 5", "#6b2f0c", 2.2, 0.5) +
-    line("M-24 -6q8 -4 16 -4", "#fff", 2, 0.7)
+    fill(d, "#240d00", 'opacity=".42" transform="translate(2 5)"') +
+    lit(d, "#b8683a") +
+    line("M-40 -1Q-28 -10 -15 -5T11 -7T41 -4", "#fbe4bd", 4.4, 0.95) +
+    line("M-41 7Q-28 1 -14 7T12 5T41 5", "#fbe4bd", 3.2, 0.85) +
+    line("M-42 -4Q-30 -15 -16 -10T10 -12T42 -8M-41 10Q-26 9 -16 13T12 11T41 10", "#7a3508", 2.2, 0.6) +
+    line("M-28 -8l5 14M-4 -9l4 15M20 -11l4 16", "#5c2404", 3, 0.4) +
+    line("M-34 -8q7 -4 15 -2M14 -10h4", "#fff", 2.2, 0.7)
   );
 };
 
@@ -156,19 +178,19 @@ const leg = (): string => {
 };
 
 export const meat: Parts = {
-  "pork-a": slice("#bd7140", "#f3d0a6", "#6e3210"),
-  "pork-b": slice("#b0632f", "#ecc294", "#642b0c", true),
-  "beef-a": slice("#8a4829", "#dba97e", "#43190a"),
-  "beef-b": slice("#7a4226", "#cf9b70", "#3a1508", true),
-  "lamb-a": slice("#84442f", "#ecc8a8", "#3d170c"),
+  "pork-a": slice(3, "#bf7a48", "#f6dcb4", "#6e3210", "#e3aa78"),
+  "pork-b": mirrored("pork-a"),
+  "beef-a": slice(5, "#8a4829", "#e6bd92", "#3f170a", "#b3714a"),
+  "beef-b": mirrored("beef-a"),
+  "lamb-a": slice(21, "#8f4a38", "#f3d8bc", "#451a10", "#bb7a62"),
   "kalbi-a": grilled(4, "#8a3f1c", "#2a0f04"),
   "kalbi-b": grilled(9, "#7d3718", "#240c03"),
   "butadon-a": grilled(14, "#a85322", "#4b1c05"),
   "butadon-b": grilled(19, "#9a4a1c", "#431803"),
-  "beef-cube": cube(4, "#7a3c20", "#c08a62"),
-  "belly-cube": cube(7, "#8a4015", "#e9b077"),
-  "tendon-cube": cube(6, "#b06c30", "#f3d39c"),
-  "chicken-cube": cube(9, "#d08d48", "#fbe3ba"),
+  "beef-cube": chunk("#9a5530", "#74381b", "#5a2810", "#2d1006"),
+  "belly-cube": bellyBlock(),
+  "tendon-cube": chunk("#e3b878", "#bd8042", "#9c6228", "#6b380c"),
+  "chicken-cube": chunk("#cf8a3a", "#f7e0b4", "#e3bd85", "#7a3a0c"),
   motsu: motsu(),
   belly: belly(),
   patty: patty(),

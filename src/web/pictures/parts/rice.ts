@@ -42,7 +42,7 @@ export const rice: Parts = {
   "grains-back": `<path id="grains-back" d="${grains(150, 3)}"/>`,
   "grains-front": `<path id="grains-front" d="${grains(110, 8)}"/>`,
   rice: pattern("rice", "#efe4cc", "#dccdb0", "#faf4e6", "#fffefa"),
-  "rice-brown": pattern("rice-brown", "#d2a869", "#a87a3e", "#e2bf85", "#f3dcae"),
+  "rice-brown": pattern("rice-brown", "#d9a858", "#a8722c", "#e9c27c", "#f8dfa8"),
   "rice-clam": pattern("rice-clam", "#b98a4e", "#8a5c28", "#cda065", "#e3c08a"),
   "rice-ketchup": pattern("rice-ketchup", "#cf5420", "#a23608", "#e6763a", "#f59d66"),
 };
@@ -92,3 +92,8 @@ export const umeboshi = (x: number, y: number, r = 11): string =>
   ellipse(x, y, r, r * 0.92, "url(#round)") +
   line(`M${x - 5} ${y + 2}q3 -3 5 1t6 -1M${x - 2} ${y + 6}q3 -2 6 -1`, "#7d0f1c", 1.2, 0.6) +
   line(`M${x - 5} ${y - 4}q3 -3 6 -2`, "#fff", 2, 0.7);
+
+const left = riceBed(34, 35, 112, 156);
+rice["rice-plum"] = left + sesame(90, 112, 42, 58, 26, true) + umeboshi(90, 112);
+rice["rice-sesame"] = left + sesame(90, 112, 44, 64, 34, true);
+rice["rice-bowl"] = riceHeap(160, 108, 110, 67);

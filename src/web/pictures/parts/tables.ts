@@ -20,7 +20,7 @@ const GRAIN =
   "M0 40q90 -8 170 2t150 -4M0 46q80 -2 150 4t170 -4M0 120q60 10 140 0t180 6M0 128q100 4 190 -4t130 6M0 204q90 -10 160 0t160 -6M0 212q120 -4 320 2";
 
 export const tables: Parts = {
-  weave: `<pattern id="weave" width="4" height="4" patternUnits="userSpaceOnUse">${line(WEAVE, "#fff", 0.8, 0.06)}</pattern>`,
+  weave: `<pattern id="weave" width="4" height="4" patternUnits="userSpaceOnUse">${line(WEAVE, "#fff", 0.8, 0.045)}</pattern>`,
 };
 for (const [name, [bright, dark]] of Object.entries(TONES)) {
   const wooden = name === "wood" || name === "walnut";

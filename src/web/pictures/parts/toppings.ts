@@ -320,6 +320,10 @@ export const toppings: Parts = {
     rect(-8, -5, 18, 15, 4, "#240d00", 'opacity=".3"') +
     rect(-9, -8, 18, 15, 4, "#fffaf0") +
     rect(-9, -8, 18, 15, 4, "url(#soft)"),
+  shibazuke:
+    line(flecks(scattered(12, 20, 13, 5, 6), 8, 4), "#4d0f38", 5.4, 0.5) +
+    line(flecks(scattered(12, 20, 13, 5, 6), 8, 4), "#8f1f66", 4.4) +
+    line(flecks(scattered(9, 20, 13, 8, 6), 5, 6), "#cf4c98", 2.6),
   butter:
     rect(-12, -7, 26, 18, 4, "#240d00", 'opacity=".3"') +
     rect(-13, -10, 26, 18, 4, "#f7d24e") +

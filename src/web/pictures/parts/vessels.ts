@@ -1,4 +1,4 @@
-import { ellipse, fill, line, type Parts, rect, ring } from "../draw.ts";
+import { ellipse, fill, line, type Parts, rect, ring, use } from "../draw.ts";
 import { cast } from "./light.ts";
 
 export type Well = [x: number, y: number, width: number, height: number];
@@ -57,7 +57,9 @@ export const WELLS = {
 export type Layout = keyof typeof WELLS;
 
 /** A box seen from above with a little of its front wall. */
-export function box(look: Box, layout: Layout): string {
+export const box = (look: Box, layout: Layout): string => use(`box-${look}-${layout}`);
+
+function drawBox(look: Box, layout: Layout): string {
   const { body, lip, edge, inside } = BOXES[look];
   const wells = WELLS[layout] as Well[];
   return (
@@ -94,14 +96,16 @@ export type Bowl = keyof typeof BOWLS;
 const SIDE = "M34 104C36 160 84 220 126 222H194C236 220 284 160 286 104Z";
 
 /** A wide bowl a little from the side. The food lies in an ellipse of 112 by 70 around 160,106. */
-export function bowl(look: Bowl): string {
+export const bowl = (look: Bowl): string => use(`bowl-${look}`);
+
+function drawBowl(look: Bowl): string {
   const { side, inside, band } = BOWLS[look];
   const pattern = BOWLS[look].pattern;
   return (
     cast(168, 208, 132, 30) +
     ellipse(160, 218, 48, 12, side) +
     fill(SIDE, side) +
-    (pattern === "none" ? "" : `<use href="#bowl-${pattern}" stroke="${band}"/>`) +
+    (pattern === "none" ? "" : `<use href="#band-${pattern}" stroke="${band}"/>`) +
     fill(SIDE, "url(#barrel)") +
     ellipse(160, 104, 126, 82, side) +
     ellipse(160, 104, 126, 82, "url(#fall)") +
@@ -112,7 +116,10 @@ export function bowl(look: Bowl): string {
 }
 
 /** A soup bowl: taller and narrower. The broth is an ellipse of 92 by 54 around 160,98. */
-export function soupBowl(look: Bowl, broth: string): string {
+export const soupBowl = (look: Bowl, broth: string): string =>
+  use(`soup-${look}`) + ellipse(160, 100, 92, 54, broth) + ellipse(160, 100, 92, 54, "url(#soft)");
+
+function drawSoupBowl(look: Bowl): string {
   const { side, inside, band } = BOWLS[look];
   const body = "M56 96C58 158 102 208 128 212L124 226H196L192 212C218 208 262 158 264 96Z";
   return (
@@ -125,9 +132,7 @@ export function soupBowl(look: Bowl, broth: string): string {
     ellipse(160, 96, 104, 66, "url(#fall)") +
     ring(160, 96, 102, 64, band, 2.4) +
     ellipse(160, 97, 97, 59.5, inside) +
-    ellipse(160, 97, 97, 59.5, "url(#well)") +
-    ellipse(160, 100, 92, 54, broth) +
-    ellipse(160, 100, 92, 54, "url(#soft)")
+    ellipse(160, 97, 97, 59.5, "url(#well)")
   );
 }
 
@@ -142,7 +147,11 @@ const PLATES = {
 export type Plate = keyof typeof PLATES;
 
 /** A plate; the food lies around 160,120 in an ellipse of 92 by 60. */
-export function plate(look: Plate, rx = 132, ry = 92): string {
+export const plate = (look: Plate, rx = 132, ry = 92): string =>
+  use(`plate-${look}`, 160 - (160 * rx) / 132, 121 - (121 * ry) / 92, 0, rx / 132, ry / 92);
+
+function drawPlate(look: Plate): string {
+  const [rx, ry] = [132, 92];
   const [rim, well, mark] = PLATES[look];
   return (
     ellipse(168, 138, rx, ry, "#1d0d00", 'opacity=".18"') +
@@ -157,15 +166,23 @@ export function plate(look: Plate, rx = 132, ry = 92): string {
 }
 
 export const vessels: Parts = {
-  "bowl-waves": `<path id="bowl-waves" fill="none" stroke-width="2.2" d="${[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+  "band-waves": `<path id="band-waves" fill="none" stroke-width="2.2" d="${[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
     .map((i) => {
       const x = 58 + i * 22;
       const y = 178 + Math.sin((i / 9) * Math.PI) * 26;
       return `M${x - 9} ${y.toFixed(0)}a9 9 0 0 1 18 0m-13 0a4 4 0 0 1 8 0`;
     })
     .join("")}"/>`,
-  "bowl-lines": `<path id="bowl-lines" fill="none" stroke-width="2.6" d="M46 146q114 96 228 0M56 162q104 84 208 0"/>`,
-  "bowl-dots": `<path id="bowl-dots" fill="none" stroke-width="4.4" d="${[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+  "band-lines": `<path id="band-lines" fill="none" stroke-width="2.6" d="M46 146q114 96 228 0M56 162q104 84 208 0"/>`,
+  "band-dots": `<path id="band-dots" fill="none" stroke-width="4.4" d="${[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
     .map((i) => `M${62 + i * 19.6} ${(170 + Math.sin((i / 10) * Math.PI) * 32).toFixed(0)}h.1`)
     .join("")}"/>`,
 };
+for (const look of Object.keys(BOXES) as Box[])
+  for (const layout of Object.keys(WELLS) as Layout[])
+    vessels[`box-${look}-${layout}`] = drawBox(look, layout);
+for (const look of Object.keys(BOWLS) as Bowl[]) {
+  vessels[`bowl-${look}`] = drawBowl(look);
+  vessels[`soup-${look}`] = drawSoupBowl(look);
+}
+for (const look of Object.keys(PLATES) as Plate[]) vessels[`plate-${look}`] = drawPlate(look);
