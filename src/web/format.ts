@@ -1,6 +1,9 @@
 /** Money and times as each language writes them. */
 import type { Language } from "./words/language.tsx";
 
+/** Holds the height of a line whose words are not known yet. */
+export const NO_BREAK_SPACE = "\u00A0";
+
 const locales = { en: "en-US", ja: "ja-JP" };
 const yenFormats = { en: yenFormat("en"), ja: yenFormat("ja") };
 

@@ -2,7 +2,7 @@
 import { useRef } from "react";
 import { usePathname } from "wouter/use-browser-location";
 import { useMenus, useSession } from "../../react/react.ts";
-import { yen } from "../format.ts";
+import { NO_BREAK_SPACE, yen } from "../format.ts";
 import { useSpeech, useWords } from "../words/language.tsx";
 import { CartLine } from "./cart-line.tsx";
 import { ForgetCart } from "./forget-cart.tsx";
@@ -120,10 +120,11 @@ export function CartPanel({ headingLevel }: { headingLevel: 1 | 2 }) {
   );
 }
 
+/** Takes its line before the name is known: nothing moves when it comes. */
 function StoreName({ storeId }: { storeId: number }) {
   const { store } = useMenus(storeId);
   const { read } = useSpeech();
-  return store ? <p className="cart-store">{read(store.name)}</p> : null;
+  return <p className="cart-store">{store ? read(store.name) : NO_BREAK_SPACE}</p>;
 }
 
 function BackToStore({ storeId }: { storeId: number }) {

@@ -1,6 +1,7 @@
 /** What a log-in did with the guest's cart, line by line. */
 import type { Receipt, ReceiptItem } from "../../client/client.ts";
 import { useAccount, useMenus } from "../../react/react.ts";
+import { NO_BREAK_SPACE } from "../format.ts";
 import type { Words } from "../words/en.ts";
 import { useSpeech, useWords } from "../words/language.tsx";
 import { Live } from "./live.tsx";
@@ -40,7 +41,7 @@ function AtStore({ storeId, items }: { storeId: number; items: ReceiptItem[] }) 
   const { words, read } = useSpeech();
   return (
     <>
-      {store && <p className="receipt-store">{read(store.name)}</p>}
+      <p className="receipt-store">{store ? read(store.name) : NO_BREAK_SPACE}</p>
       <ul className="receipt-lines">
         {items.map((item) => {
           const menu = menus?.find(({ id }) => id === item.menu_id);
