@@ -25,6 +25,7 @@ export function App() {
   const isWide = useMedia(WIDE);
   const hasCartBeside = isWide && !path.startsWith("/cart") && !path.startsWith("/account");
   useArrival(path);
+  useFoothold();
   useVisited();
   return (
     <NoticeProvider>
@@ -90,6 +91,35 @@ function useArrival(path: string): void {
     wentBackTo.current = undefined;
     document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
   }, [path]);
+}
+
+/**
+ * Where what had the focus is gone (a line, a notice, a page that was loading), whoever goes by keyboard goes on at the
+ * heading of that part of the page: the browser would begin anew at the very top. Who goes by pointer sees nothing move.
+ */
+function useFoothold(): void {
+  useEffect(() => {
+    let last: Element | undefined;
+    let part: Element | null = null;
+    let isSeen = false;
+    const note = ({ target }: FocusEvent) => {
+      last = target as Element;
+      // A notice lies outside of all parts: back to where it was come to from.
+      part = last.closest("main, aside, dialog") ?? part;
+      isSeen = last.matches(":focus-visible:not([tabindex])");
+    };
+    const observer = new MutationObserver(() => {
+      if (!last || last.isConnected || document.activeElement !== document.body) return;
+      const place = part?.isConnected ? part : document;
+      place.querySelector<HTMLElement>("h1, h2")?.focus({ preventScroll: !isSeen });
+    });
+    addEventListener("focusin", note);
+    observer.observe(document.body, { childList: true, subtree: true });
+    return () => {
+      removeEventListener("focusin", note);
+      observer.disconnect();
+    };
+  }, []);
 }
 
 /** See main.tsx: from now on the server must be asked what is in the cart. */

@@ -100,27 +100,86 @@ export async function speechFaults(page: Page, locale: "ja-JP" | "en-US"): Promi
   }, locale);
 }
 
-/** What is wrong with how the focus shows on the element that has it: nothing around it, hidden by a box, or by what lies on top. */
+/**
+ * Watches for the focus getting lost: once it has been somewhere it must not fall to `body`, from where a keyboard begins
+ * anew at the page's top. Call it before the first page.
+ * @returns reads what had the focus each time that it was lost on the page that is shown
+ */
+export async function watchFocus(page: Page): Promise<() => Promise<string[]>> {
+  await page.addInitScript(() => {
+    const lost: string[] = [];
+    Object.assign(window, { lostFocus: lost });
+    let last: Element | undefined;
+    const look = () => {
+      const now = document.activeElement ?? document.body;
+      if (now !== document.body) last = now;
+      else if (last) {
+        lost.push(`lost the focus: ${last.outerHTML.slice(0, 120)}`);
+        last = undefined;
+      }
+      requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+    // It leads past the last place, too, to the browser's own bar.
+    addEventListener("keydown", ({ key }) => {
+      if (key === "Tab") last = undefined;
+    });
+  });
+  return () => page.evaluate(() => (window as unknown as { lostFocus: string[] }).lostFocus);
+}
+
+/**
+ * What is wrong with how the focus shows on the element that has it: nothing around it that can be told from its ground,
+ * cut off by a box, out of sight, or below what lies on top. Headings and the like take the focus to be read out, and need
+ * no outline.
+ */
 export async function focusFaults(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const focused = document.activeElement as HTMLElement;
-    if (focused === document.body) return [];
+    if (focused === document.body) return ["nothing has the focus"];
     const name = focused.outerHTML.slice(0, 120);
-    const { outlineStyle, outlineWidth, outlineOffset } = getComputedStyle(focused);
-    const width = outlineStyle === "none" ? 0 : Number.parseFloat(outlineWidth);
-    if (width < 2) return [`no outline: ${name}`];
-    const faults = [];
-    const reach = Math.max(0, width + Number.parseFloat(outlineOffset));
     const rect = focused.getBoundingClientRect();
+    const isRead = focused.tabIndex < 0;
+    if (isRead && focused.matches(".hidden")) return [];
+    if (isRead && rect.height > innerHeight)
+      return rect.top < innerHeight && rect.bottom > 0 ? [] : [`out of sight: ${name}`];
+    const faults = [];
+    const { outlineStyle, outlineWidth, outlineOffset, outlineColor } = getComputedStyle(focused);
+    const width = outlineStyle === "none" ? 0 : Number.parseFloat(outlineWidth);
+    const offset = Number.parseFloat(outlineOffset);
+    if (!isRead && width < 2) faults.push(`no outline: ${name}`);
+    // WCAG 2.2, 1.4.11: 3 : 1 against what it is drawn on.
+    const numbers = (colour: string) => colour.match(/[\d.]+/g)?.map(Number) ?? [];
+    const isClear = (colour: string) => numbers(colour)[3] === 0;
+    const light = (colour: string) => {
+      const [red = 0, green = 0, blue = 0] = numbers(colour).map((part) => {
+        const share = part / 255;
+        return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+      });
+      return 0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05;
+    };
+    let ground = offset < 0 ? focused : focused.parentElement;
+    while (ground?.parentElement && isClear(getComputedStyle(ground).backgroundColor))
+      ground = ground.parentElement;
+    const [line, behind] = [light(outlineColor), light(getComputedStyle(ground as Element).backgroundColor)];
+    const contrast = isClear(outlineColor) ? 1 : Math.max(line, behind) / Math.min(line, behind);
+    if (!isRead && contrast < 3) faults.push(`an outline of ${contrast.toFixed(1)} : 1: ${name}`);
+
+    const reach = isRead ? 0 : Math.max(0, width + offset);
     for (let box = focused.parentElement; box && box !== document.body; box = box.parentElement) {
       if (getComputedStyle(box).overflowX === "visible") continue;
       const bounds = box.getBoundingClientRect();
-      const isOut = rect.left - reach < bounds.left - 1 || rect.right + reach > bounds.right + 1;
+      const isOut =
+        rect.left - reach < bounds.left - 1 ||
+        rect.right + reach > bounds.right + 1 ||
+        rect.top - reach < bounds.top - 1 ||
+        rect.bottom + reach > bounds.bottom + 1;
       if (isOut) faults.push(`its outline is cut off by .${box.className}: ${name}`);
     }
     const centre = document.elementFromPoint(rect.x + rect.width / 2, rect.y + rect.height / 2);
-    if (!centre || !(focused.contains(centre) || centre.contains(focused)))
-      faults.push(`covered by .${centre?.className}: ${name}`);
+    if (!centre) faults.push(`out of sight: ${name}`);
+    else if (!focused.contains(centre))
+      faults.push(`covered by .${centre.closest("[class]")?.className}: ${name}`);
     return faults;
   });
 }

@@ -53,6 +53,7 @@ function Account({ name, email }: { name: string; email: string }) {
   const [fault, setFault] = useState<string>();
   const [isBusy, setBusy] = useState(false);
   const leave = async () => {
+    if (isBusy) return;
     setBusy(true);
     try {
       await signOut();
@@ -78,7 +79,7 @@ function Account({ name, email }: { name: string; email: string }) {
       <button
         type="button"
         className="button is-quiet is-wide"
-        disabled={isBusy}
+        aria-disabled={isBusy}
         onClick={() => void leave()}
       >
         {isBusy ? words.working : words.signOut}

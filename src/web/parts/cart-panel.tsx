@@ -1,5 +1,4 @@
 /** All that is in the cart, what it comes to, and how long it is kept. */
-import { useRef } from "react";
 import { usePathname } from "wouter/use-browser-location";
 import { useMenus, useSession } from "../../react/react.ts";
 import { NO_BREAK_SPACE, yen } from "../format.ts";
@@ -18,21 +17,16 @@ export function CartPanel({ headingLevel }: { headingLevel: 1 | 2 }) {
   const { words, language, read } = useSpeech();
   const basket = useBasket();
   const { isGuest } = useSession();
-  const heading = useRef<HTMLHeadingElement>(null);
   const { cart, isSwitching } = basket;
   const Heading = `h${headingLevel}` as const;
   const below = headingLevel === 1 ? 2 : 3;
   const SubHeading = `h${below}` as const;
   const items = cart?.items ?? [];
   const refused = basket.refused.findLast(({ change }) => !("menu" in change));
-  /** The button that was pressed is gone with its line; whoever goes by keyboard goes on from here. */
-  const focusHeading = () => heading.current?.focus();
   return (
     <div className="cart">
       <div className="cart-head">
-        <Heading ref={heading} tabIndex={-1}>
-          {words.cart}
-        </Heading>
+        <Heading tabIndex={-1}>{words.cart}</Heading>
         {cart?.selected_store_id ? <StoreName storeId={cart.selected_store_id} /> : null}
         <Saving isSaving={basket.isSaving} hasItems={items.length > 0} />
       </div>
@@ -50,10 +44,7 @@ export function CartPanel({ headingLevel }: { headingLevel: 1 | 2 }) {
             onDismiss={basket.dismiss}
             onStep={(by) => basket.step(item, by)}
             onSet={(quantity) => basket.setQuantity(item, quantity)}
-            onRemove={() => {
-              basket.takeOut(item);
-              focusHeading();
-            }}
+            onRemove={() => basket.takeOut(item)}
           />
         ))}
       </ul>
@@ -82,14 +73,7 @@ export function CartPanel({ headingLevel }: { headingLevel: 1 | 2 }) {
         <>
           <div className="cart-foot">
             {cart.selected_store_id && <BackToStore storeId={cart.selected_store_id} />}
-            <button
-              type="button"
-              className="text-button"
-              onClick={() => {
-                basket.empty();
-                focusHeading();
-              }}
-            >
+            <button type="button" className="text-button" onClick={() => basket.empty()}>
               {words.clear}
             </button>
           </div>

@@ -39,7 +39,9 @@ export function DishDialog({ menu, store, onClose }: Props) {
         </button>
         <Picture src={menu.image_url} width={640} height={480} />
         <div className="dish-dialog-words">
-          <h2 id="dish-name">{read(menu.name)}</h2>
+          <h2 id="dish-name" tabIndex={-1}>
+            {read(menu.name)}
+          </h2>
           {menu.description && <p>{read(menu.description)}</p>}
           <div className="dish-foot">
             <span className="price">

@@ -22,6 +22,7 @@ export function EntryForm({ isNew }: { isNew: boolean }) {
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
+    if (isBusy) return;
     const form = event.currentTarget;
     const data = new FormData(form);
     const read = (field: Field) => String(data.get(field) ?? "");
@@ -65,7 +66,7 @@ export function EntryForm({ isNew }: { isNew: boolean }) {
       <Live role="alert" className="refusal">
         {general && <p>{general.text}</p>}
       </Live>
-      <button type="submit" className="button is-wide" disabled={isBusy}>
+      <button type="submit" className="button is-wide" aria-disabled={isBusy}>
         {isBusy ? words.working : isNew ? words.signUp : words.signIn}
       </button>
     </form>
