@@ -35,8 +35,8 @@ export async function cutOffAt(page: Page, zoom: number): Promise<string[]> {
         range.selectNodeContents(texts.currentNode);
         for (const rect of range.getClientRects()) {
           if (rect.left < -1 || rect.right > width + 1) faults.push(`${at}: outside: ${range}`);
-          for (let box = element.parentElement; box && box !== document.body; box = box.parentElement) {
-            if (!["hidden", "clip"].includes(getComputedStyle(box).overflowY)) continue;
+          for (let box: Element | null = element; box && box !== document.body; box = box.parentElement) {
+            if (!/hidden|clip/.test(getComputedStyle(box).overflow)) continue;
             const bounds = box.getBoundingClientRect();
             const isOut =
               rect.left < bounds.left - 1 ||
