@@ -35,8 +35,8 @@ export async function cutOffAt(page: Page, zoom: number): Promise<string[]> {
         range.selectNodeContents(texts.currentNode);
         for (const rect of range.getClientRects()) {
           if (rect.left < -1 || rect.right > width + 1) faults.push(`${at}: outside: ${range}`);
-          for (let box = element.parentElement; box && box !== document.body; box = box.parentElement) {
-            if (!["hidden", "clip"].includes(getComputedStyle(box).overflowY)) continue;
+          for (let box: Element | null = element; box && box !== document.body; box = box.parentElement) {
+            if (!/hidden|clip/.test(getComputedStyle(box).overflow)) continue;
             const bounds = box.getBoundingClientRect();
             const isOut =
               rect.left < bounds.left - 1 ||
@@ -84,17 +84,25 @@ export async function watchLiveRegions(page: Page): Promise<void> {
   });
 }
 
-/** The page's language, its title, and what `watchLiveRegions` has noted since the last call. */
+/**
+ * The page's language, its title, live regions that screen readers cannot know of before they have words, and what
+ * `watchLiveRegions` has noted since the last call.
+ */
 export async function speechFaults(page: Page, locale: "ja-JP" | "en-US"): Promise<string[]> {
   return page.evaluate((locale) => {
     const { title, documentElement: root } = document;
     const late = (window as unknown as { lateRegions: string[] }).lateRegions.splice(0);
+    const regions = [...document.querySelectorAll("[role=status], [role=alert]")];
+    const unheard = regions.filter(
+      (region) => !region.checkVisibility() || region.closest("[aria-hidden=true]"),
+    );
     const isJapanese = locale === "ja-JP";
     const brand = isJapanese ? "とりおき" : "Torioki";
     return [
       ...(root.lang === locale.slice(0, 2) ? [] : [`the page says its language is ${root.lang}`]),
       ...(title.endsWith(` | ${brand}`) ? [] : [`title: ${title}`]),
       ...(isJapanese || !/[\u3040-\u30ff]/.test(title) ? [] : [`title in another language: ${title}`]),
+      ...unheard.map(({ outerHTML }) => `a live region that is not there: ${outerHTML.slice(0, 160)}`),
       ...late.map((html) => `a live region that came with its words: ${html}`),
     ];
   }, locale);
