@@ -125,7 +125,7 @@ async function audit(path: string): Promise<Audited> {
     `--port=${port}`,
     "--quiet",
   ];
-  await npm([
+  const args = [
     "exec",
     "--yes",
     "--package",
@@ -134,7 +134,9 @@ async function audit(path: string): Promise<Audited> {
     "lighthouse",
     `${server.url}${path}`,
     ...options,
-  ]);
+  ];
+  // Now and then it records no trace (NO_NAVSTART), and says to run it again.
+  await npm(args).catch(() => npm(args));
   const { categories, audits, runtimeError } = JSON.parse(readFileSync(file, "utf8"));
   if (runtimeError) throw new Error(`${path}: ${runtimeError.message}`);
   const scores = Object.fromEntries(
