@@ -14,14 +14,16 @@ afterAll(remove);
 const page = "<!doctype html><h1>Torioki</h1>".padEnd(500);
 const newVisitors = "<!doctype html><h1>Welcome</h1>".padEnd(500);
 const script = 'console.log("Torioki")'.padEnd(500);
-const picture = "<svg xmlns='http://www.w3.org/2000/svg'/>".padEnd(500);
+const icon = "<svg xmlns='http://www.w3.org/2000/svg'/>".padEnd(500);
+const rule = ":root>svg:not(:target){display:none}";
+const picture = `<svg xmlns='http://www.w3.org/2000/svg'><style>${rule}</style></svg>`.padEnd(500);
 beforeAll(() => {
   const files = {
     "index.html": page,
     "new-visitor.html": newVisitors,
     "assets/index-1.js": script,
     "pictures/kanda.svg": picture,
-    "favicon.svg": picture,
+    "favicon.svg": icon,
   };
   for (const [name, content] of Object.entries(files)) {
     const file = join(folder, name);
@@ -68,6 +70,9 @@ const everyAnswers = {
 const pagePolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 const filePolicy = "default-src 'none'; frame-ancestors 'none'";
+/** With the hash of the one rule in the picture. */
+const picturePolicy =
+  "default-src 'none'; style-src 'sha256-rIO07B5IpwAXjuGnzRIyxGtYvmkSS4tJxF54rvBqwy4='; frame-ancestors 'none'";
 
 describe("the page", () => {
   it.each(["/", "/stores/3", "/cart", "/account"])(
@@ -133,17 +138,17 @@ describe("the page", () => {
 describe("the files", () => {
   it.each([
     ["/assets/index-1.js", "text/javascript; charset=utf-8", "public, max-age=31536000, immutable", script],
-    ["/pictures/kanda.svg", "image/svg+xml", "public, max-age=3600", picture],
-    ["/favicon.svg", "image/svg+xml", "public, max-age=3600", picture],
+    ["/pictures/kanda.svg", "image/svg+xml", "public, max-age=3600", picture, picturePolicy],
+    ["/favicon.svg", "image/svg+xml", "public, max-age=3600", icon],
     ["/robots.txt", "text/plain; charset=utf-8", "public, max-age=3600", "short"],
-  ])("%s is %s, kept: %s", async (path, type, cacheControl, content) => {
+  ])("%s is %s, kept: %s", async (path, type, cacheControl, content, policy = filePolicy) => {
     const { response } = await get(path);
     expect(await response.text()).toBe(content);
     expect(Object.fromEntries(response.headers)).toEqual({
       ...everyAnswers,
       "cache-control": cacheControl,
       "content-length": String(content.length),
-      "content-security-policy": filePolicy,
+      "content-security-policy": policy,
       "content-type": type,
       etag: expect.any(String),
       vary: "Accept-Encoding",

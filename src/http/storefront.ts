@@ -88,9 +88,23 @@ export function addStorefront(app: App, storefront: Storefront): void {
     });
   }
   get("/assets/*", assetHeaders);
-  get("/pictures/*", otherHeaders);
+  get("/pictures/*", { ...otherHeaders, "Content-Security-Policy": picturesPolicy(storefront) });
   const files = [...storefront.keys()].filter((address) => /^\/[^/]+$/.test(address));
   for (const address of files) if (address !== NEW_VISITOR) get(address, otherHeaders);
+}
+
+/** Nothing but the rules that are in the pictures when the server starts. Firefox holds a picture in a page to its own policy. */
+function picturesPolicy(storefront: Storefront): string {
+  const rules = [...storefront]
+    .filter(([address]) => address.startsWith("/pictures/"))
+    .flatMap(
+      ([, { forms }]) =>
+        /<style>([^<]*)</.exec(Buffer.from((forms.at(-1) as Form).bytes).toString())?.[1] ?? [],
+    );
+  const hashes = new Set(
+    rules.map((rule) => `'sha256-${createHash("sha256").update(rule).digest("base64")}'`),
+  );
+  return ["default-src 'none'", ["style-src", ...hashes].join(" "), "frame-ancestors 'none'"].join("; ");
 }
 
 /** @param variesBy what else than the encoding the answer depends on, for `Vary` */

@@ -12,6 +12,8 @@ const sprite = toSprite(dishPictures);
 /** Without its one rule, which shows the picture that is asked for. */
 const drawn = sprite.replace(/<style>[^<]*<\/style>/, "");
 
+const slugsIn = (svg: string) => [...svg.matchAll(/<svg id="([^"]+)"/g)].map(([, id]) => id);
+
 /** Tags that are not closed, or close another: empty where the file is well formed. */
 function unbalanced(xml: string): string[] {
   const open: string[] = [];
@@ -48,8 +50,7 @@ describe("the demo chain's pictures", () => {
     expect(unbalanced(drawn)).toEqual([]);
     const ids = [...sprite.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id as string);
     expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
-    const views = [...sprite.matchAll(/<view id="([^"]+)"/g)].map(([, id]) => id);
-    expect(views).toEqual(Object.keys(dishPictures));
+    expect(slugsIn(sprite)).toEqual(Object.keys(dishPictures));
     expect(sprite).not.toMatch(/NaN|undefined|null/);
   });
 
@@ -71,8 +72,7 @@ describe("the demo chain's pictures", () => {
       const addresses = menus.map(({ image_url }) => image_url?.split("#") as [string, string]);
       expect(new Set(addresses.map(([file]) => file)).size).toBe(1);
       const [file = ""] = addresses[0] as string[];
-      const views = [...(files[file.slice(1)] ?? "").matchAll(/<view id="([^"]+)"/g)].map(([, id]) => id);
-      expect(views).toEqual(addresses.map(([, slug]) => slug));
+      expect(slugsIn(files[file.slice(1)] ?? "")).toEqual(addresses.map(([, slug]) => slug));
     }
     expect(Object.keys(files)).toHaveLength(catalog.stores.length + 2);
   });
