@@ -135,6 +135,25 @@ describeWithBrowser("a shopper with a keyboard alone", () => {
     await shop.close();
   });
 
+  it.each(shoppers)(
+    "on a %s presses keys faster than the page shows it, and every one counts",
+    async (who) => {
+      const { shop, keys } = await begin(who);
+      const { page, dishes } = shop;
+      await openStore(shop, keys, 1);
+      await keys.to(shop.add(dishes.nori));
+      await keys.press("Enter");
+      await keys.isAt(shop.more(dishes.nori));
+      // Two more, past the field, one fewer, and back.
+      const round = ["Space", "Space", "Shift+Tab", "Shift+Tab", "Enter", "Tab", "Tab"];
+      for (let rounds = 0; rounds < 5; rounds += 1) for (const key of round) await page.keyboard.press(key);
+      await keys.isAt(shop.more(dishes.nori));
+      await shop.serverHas({ [dishes.nori]: 1 + 5 });
+      await shop.hasQuantity(dishes.nori, 1 + 5);
+      await shop.close();
+    },
+  );
+
   it.each(shoppers)("on a %s goes to another store, makes an account, and leaves", async (who) => {
     const { shop, keys } = await begin(who);
     const { page, words, dishes } = shop;
