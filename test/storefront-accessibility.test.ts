@@ -144,14 +144,28 @@ describeWithBrowser("the storefront, in every state,", () => {
     await page.emulateMedia({ forcedColors: "active" });
     await page.goto(`${server.url}/stores/1`);
     await page.locator(".add-button").first().click();
-    await page.locator(".stepper").waitFor();
-    const edges = await page.evaluate(() =>
-      [".add-button", ".stepper", ".cart-bar", ".card", ".badge"].map((selector) => {
-        const style = getComputedStyle(document.querySelector(selector) as Element);
-        return [selector, style.borderTopStyle, Number.parseFloat(style.borderTopWidth) >= 1];
-      }),
-    );
-    expect(edges.filter(([, line, isWide]) => line !== "solid" || !isWide)).toEqual([]);
+    await page.locator(".add-button").first().click();
+    await page.locator(".stepper button").first().click();
+    const faults: string[] = [];
+    for (const [path, selectors] of [
+      ["/stores/1", [".add-button", ".stepper", ".cart-bar", ".card", ".badge", ".notice"]],
+      ["/stores/2", [".note"]],
+      ["/cart", [".button", ".stepper", ".kept"]],
+      ["/account", [".button", ".field input"]],
+    ] as const) {
+      if (!page.url().endsWith(path)) await page.goto(server.url + path);
+      for (const selector of selectors) {
+        const isEdged = await page
+          .locator(selector)
+          .first()
+          .evaluate((element) => {
+            const { borderTopStyle, borderTopWidth } = getComputedStyle(element);
+            return borderTopStyle === "solid" && Number.parseFloat(borderTopWidth) >= 1;
+          });
+        if (!isEdged) faults.push(`${path}: no edge: ${selector}`);
+      }
+    }
+    expect(faults).toEqual([]);
     await page.context().close();
   });
 });

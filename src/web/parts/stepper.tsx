@@ -1,5 +1,5 @@
 /** Fewer, how many, more. The number can be typed, too. */
-import { type FormEvent, useEffect, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { useWords } from "../words/language.tsx";
 import { MinusIcon, PlusIcon, TrashIcon } from "./icons.tsx";
 
@@ -53,12 +53,13 @@ function QuantityField({
   quantity: number;
   onSet: (quantity: number) => void;
 }) {
-  const [typed, setTyped] = useState(String(quantity));
-  useEffect(() => setTyped(String(quantity)), [quantity]);
+  /** Only what was typed in fact: whoever just passes through must not set what was shown a moment ago. */
+  const [typed, setTyped] = useState<string>();
   const take = () => {
     const wanted = Number(typed);
-    if (typed === "" || !Number.isInteger(wanted) || wanted < 1 || wanted > MOST) setTyped(String(quantity));
-    else if (wanted !== quantity) onSet(wanted);
+    // Neither the empty field's 0 nor the untouched one's NaN is.
+    if (wanted >= 1 && wanted <= MOST && wanted !== quantity) onSet(wanted);
+    setTyped(undefined);
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -71,7 +72,7 @@ function QuantityField({
         inputMode="numeric"
         maxLength={2}
         aria-label={label}
-        value={typed}
+        value={typed ?? quantity}
         onChange={(event) => setTyped(event.target.value.replace(/\D/g, ""))}
         onFocus={(event) => event.target.select()}
         onBlur={take}
