@@ -1,6 +1,6 @@
 /**
  * Takes the README's pictures of the storefront anew: a phone in Japanese, a desktop in English.
- * Run: npm run screenshots. Needs Chromium.
+ * Run: npm run screenshots [-- folder]. Needs Chromium.
  */
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ import { type Device, openBrowser } from "../test/helpers/browser.ts";
 import { startTorioki } from "../test/helpers/process.ts";
 import { ShopPage, type Shopper } from "../test/helpers/shop-page.ts";
 
-const FOLDER = "docs/screenshots";
+const folder = process.argv[2] ?? "docs/screenshots";
 /** A phone's pictures have two pixels for each point, and a README shows them small. */
 const QUALITY = 75;
 
@@ -18,7 +18,7 @@ const data = mkdtempSync(join(tmpdir(), "torioki-screenshots-"));
 const server = await startTorioki({ DATA_DIR: data });
 const browser = await openBrowser();
 try {
-  mkdirSync(FOLDER, { recursive: true });
+  mkdirSync(folder, { recursive: true });
   for (const who of ["phone", "desktop"] as const) await walk(browser, who);
   const dark = await open(browser, "desktop", { colorScheme: "dark" });
   await fill(dark);
@@ -76,7 +76,7 @@ async function take({ page }: ShopPage, name: string): Promise<void> {
   await page.waitForLoadState("networkidle");
   const session = await page.context().newCDPSession(page);
   const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: QUALITY });
-  const file = `${FOLDER}/${name}.webp`;
+  const file = `${folder}/${name}.webp`;
   writeFileSync(file, data, "base64");
   console.log(`${file}: ${Math.round(statSync(file).size / 1_000)} kB`);
 }

@@ -163,6 +163,13 @@ describeWithBrowser("a shopper", () => {
     await shop.says(words.waitsAt(yokohama, 1));
     const { other_stores } = await shop.cart();
     expect(other_stores.map(({ total_items }) => total_items)).toEqual([1]);
+
+    // From a dish's own view it is said there: that lies over the page.
+    await shop.goto("/stores/2");
+    await page.locator(".dish-link").nth(3).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.locator(".add-button").click();
+    await dialog.getByText(words.switchedKept(yokohama)).waitFor();
     await shop.close();
   });
 

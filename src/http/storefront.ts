@@ -93,7 +93,7 @@ export function addStorefront(app: App, storefront: Storefront): void {
   for (const address of files) if (address !== NEW_VISITOR) get(address, otherHeaders);
 }
 
-/** Nothing but the rules that are in the pictures when the server starts. Firefox holds a picture in a page to its own policy. */
+/** Nothing but the rules that are in the pictures when the server starts. A browser may hold a picture in a page to the picture's own policy. */
 function picturesPolicy(storefront: Storefront): string {
   const rules = [...storefront]
     .filter(([address]) => address.startsWith("/pictures/"))

@@ -73,7 +73,8 @@ export class ShopPage {
 
   async goto(path: string): Promise<void> {
     await this.page.goto(this.url + path);
-    await this.page.locator("main h1").first().waitFor();
+    // A page that is loading has a heading, too, and says so in it.
+    await this.page.locator("main h1").filter({ hasNotText: this.words.loading }).first().waitFor();
   }
 
   yen(amount: number): string {

@@ -5,6 +5,7 @@ import { yen } from "../format.ts";
 import { useSpeech } from "../words/language.tsx";
 import { DishControl } from "./dish-control.tsx";
 import { CloseIcon } from "./icons.tsx";
+import { NoticeInDialog } from "./notice.tsx";
 import { Picture } from "./picture.tsx";
 
 type Props = { menu: Menu; store: Store; onClose: () => void };
@@ -50,6 +51,7 @@ export function DishDialog({ menu, store, onClose }: Props) {
             {menu.is_available || <span className="badge is-closed">{words.soldOut}</span>}
             <DishControl menu={menu} store={store} />
           </div>
+          <NoticeInDialog />
         </div>
       </div>
     </dialog>

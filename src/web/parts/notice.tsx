@@ -2,12 +2,14 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
 import { useWords } from "../words/language.tsx";
 import { CloseIcon } from "./icons.tsx";
+import { Live } from "./live.tsx";
 
 type Notice = { text: string; undo?: (() => void) | undefined };
 
 type Say = (text: string, undo?: () => void) => void;
 
 const SayContext = createContext<Say>(() => {});
+const NoticeContext = createContext<Notice | undefined>(undefined);
 
 /** Long enough to read it and to reach the button. Milliseconds. */
 const SHOWN = 12_000;
@@ -38,7 +40,7 @@ export function NoticeProvider({ children }: { children: ReactNode }) {
   };
   return (
     <SayContext value={say}>
-      {children}
+      <NoticeContext value={notice}>{children}</NoticeContext>
       <div className="notice-place" role="status" {...hold}>
         {notice && (
           <div className="notice">
@@ -65,4 +67,11 @@ export function NoticeProvider({ children }: { children: ReactNode }) {
 
 export function useSay(): Say {
   return useContext(SayContext);
+}
+
+/** The notice once more, for a dialog: it lies over the page's own place for it, which nothing can reach meanwhile. */
+export function NoticeInDialog() {
+  const notice = useContext(NoticeContext);
+  const [before] = useState(notice);
+  return <Live role="status">{notice && notice !== before && <p className="note">{notice.text}</p>}</Live>;
 }
