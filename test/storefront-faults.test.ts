@@ -128,6 +128,11 @@ describeWithBrowser("the storefront", () => {
     await shop.goto("/cart");
     await shop.says(words.notCounted);
     await expect.poll(() => page.locator(".total dd").textContent()).toBe(shop.yen(0));
+    // Put back and refused, it has no line any more: that is said by its name.
+    await page.locator(".line-control .text-button").first().click();
+    await shop.button(words.undo).click();
+    const refusal = page.locator(".cart > .refusal").filter({ hasText: "売り切れ" });
+    await refusal.filter({ hasText: dishes.nori }).waitFor();
     expect((await catalog(true)).code).toBe(0);
 
     // 300 changes in a minute are enough; the page says so, and goes on when it may.

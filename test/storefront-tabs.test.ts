@@ -87,22 +87,25 @@ describeWithBrowser("the storefront", () => {
     await one.goto("/account");
     await one.button(words.signOut).click();
     await two.says(words.emptyCart);
+    await two.says(words.logInEnded);
+    await two.button(words.close).click();
+    expect(await one.page.getByText(words.logInEnded).count()).toBe(0);
     await one.close();
   });
 
-  it.each(shoppers)(
-    "tells an old tab that its time is up, and puts the dishes back, on a %s",
-    async (who) => {
+  it.each(shoppers.flatMap((who) => ["/cart", "/stores/1"].map((path) => [who, path] as const)))(
+    "tells an old tab that its time is up, and puts the dishes back, on a %s at %s",
+    async (who, path) => {
       const shop = await ShopPage.open(browser, server.url, who);
       const { page, words, dishes } = shop;
       await shop.goto("/stores/1");
       await shop.add(dishes.nori).click();
       await shop.more(dishes.nori).click();
       await shop.serverHas({ [dishes.nori]: 2 });
-      await shop.goto("/cart");
+      await shop.goto(path);
       await shop.hasQuantity(dishes.nori, 2);
       await page.evaluate(() => fetch("/api/guest/session", { method: "DELETE" }));
-      await shop.more(dishes.nori).click();
+      await (path === "/cart" ? shop.more(dishes.nori) : shop.add(dishes.salmon)).click();
       await shop.says(words.expiredTitle);
       await shop.button(words.restore).click();
       await expect.poll(async () => (await shop.cart()).total_items).toBeGreaterThanOrEqual(2);

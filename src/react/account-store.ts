@@ -13,6 +13,8 @@ export type AccountState = {
   isOffered: boolean | undefined;
   /** What the log-in brought into the user's cart, until it is dismissed; undefined where it brought nothing. */
   receipt: Receipt | undefined;
+  /** Whether a log-in is over that was not ended in this tab, until somebody logs in, or it is dismissed. */
+  hasEnded: boolean;
 };
 
 export class AccountStore extends Observable<AccountState> {
@@ -26,7 +28,7 @@ export class AccountStore extends Observable<AccountState> {
 
   /** @param tellTabs tells the other tabs that somebody came or went */
   constructor(client: Client, cart: CartStore, tellTabs: () => void, initial?: Account | null) {
-    super({ account: initial, isOffered: initial ? true : undefined, receipt: undefined });
+    super({ account: initial, isOffered: initial ? true : undefined, receipt: undefined, hasEnded: false });
     this.#client = client;
     this.#cart = cart;
     this.#tellTabs = tellTabs;
@@ -42,8 +44,10 @@ export class AccountStore extends Observable<AccountState> {
     const turns = this.#turns;
     const account = await this.#ask(signal);
     if (account === undefined || turns !== this.#turns) return Boolean(this.state().account);
-    const isSame = account?.id === this.state().account?.id;
-    this.#set(isSame ? { account } : { account, receipt: undefined });
+    const before = this.state().account;
+    const isSame = account?.id === before?.id;
+    if (isSame) this.#set({ account });
+    else this.#set({ account, receipt: undefined, hasEnded: account === null && Boolean(before) });
     const isUser = this.#cart.state().owner === "user";
     if (isReset || isUser !== (account !== null) || (isUser && !isSame)) {
       this.#cart.belongTo(account ? userOf(this.#client) : guestOf(this.#client));
@@ -128,6 +132,10 @@ export class AccountStore extends Observable<AccountState> {
     });
   }
 
+  dismissEnd(): void {
+    this.#set({ hasEnded: false });
+  }
+
   dismissReceipt(): void {
     this.#set({ receipt: undefined });
   }
@@ -149,7 +157,7 @@ export class AccountStore extends Observable<AccountState> {
 
   #become(isUser: boolean, state: Partial<AccountState>, known?: null): void {
     this.#turns += 1;
-    this.#set(state);
+    this.#set({ ...state, hasEnded: false });
     this.#cart.belongTo(isUser ? userOf(this.#client) : guestOf(this.#client), known);
     this.#tellTabs();
   }

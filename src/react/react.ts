@@ -151,6 +151,7 @@ export type UseAccount = AccountState & {
   /** Leaves nothing of the user in any tab of this browser. Rejects with ClientError: then the user is still logged in. */
   signOut(): Promise<void>;
   dismissReceipt(): void;
+  dismissEnd(): void;
 };
 
 /** Who is logged in, by the server's own accounts. */
@@ -163,6 +164,7 @@ export function useAccount(): UseAccount {
       signUp: (body: { name: string; email: string; password: string }) => account.signUp(body),
       signOut: () => account.signOut(),
       dismissReceipt: () => account.dismissReceipt(),
+      dismissEnd: () => account.dismissEnd(),
     }),
     [account],
   );

@@ -107,6 +107,16 @@ describe("who logs in", () => {
   });
 });
 
+it("whose log-in is over elsewhere is told so, until somebody logs in", async () => {
+  const { shop, browser, person } = await openAsUser();
+  await browser.client.accounts.signOut();
+  add(shop, 11);
+  await vi.waitFor(() => expect(shop.account.state()).toMatchObject({ account: null, hasEnded: true }));
+  expect(shop.cart.state()).toMatchObject({ owner: "guest", cart: { items: [] } });
+  await shop.account.signIn(person);
+  expect(shop.account.state().hasEnded).toBe(false);
+});
+
 describe("who logs out", () => {
   it("leaves nothing behind", async () => {
     const { shop, browser } = await openAsUser();
@@ -125,7 +135,12 @@ describe("who logs out", () => {
       lost: undefined,
     };
     expect(shop.cart.state()).toEqual(nothing);
-    expect(shop.account.state()).toEqual({ account: null, isOffered: true, receipt: undefined });
+    expect(shop.account.state()).toEqual({
+      account: null,
+      isOffered: true,
+      receipt: undefined,
+      hasEnded: false,
+    });
     shop.cart.refresh();
     await pause(3_000);
     expect(shop.cart.state()).toEqual(nothing);

@@ -12,6 +12,7 @@ import { CartPanel } from "./parts/cart-panel.tsx";
 import { ConnectionBanner } from "./parts/connection-banner.tsx";
 import { Header } from "./parts/header.tsx";
 import { Link } from "./parts/link.tsx";
+import { LostCart } from "./parts/lost-cart.tsx";
 import { NoticeProvider } from "./parts/notice.tsx";
 import { useMedia } from "./parts/use-media.ts";
 import { useWords } from "./words/language.tsx";
@@ -38,6 +39,7 @@ export function App() {
       </div>
       <div className={hasCartBeside ? "columns with-side" : "columns"}>
         <main id="page" tabIndex={-1}>
+          {!hasCartBeside && path !== "/cart" && <LostCart headingLevel={2} />}
           {pageAt(path)}
         </main>
         {hasCartBeside && (

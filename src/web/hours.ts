@@ -28,7 +28,7 @@ export function openState({ time_zone, week }: Hours, now: Date): OpenState {
   return { isOpen: false, opens: undefined };
 }
 
-/** Closing at or before opening is on the next day (CONTRACT, the catalog's format). */
+/** Closing at or before opening is on the next day (src/catalog/file.ts, the catalog's format). */
 function isOvernight({ opens, closes }: Hours["week"][number]): boolean {
   return closes <= opens;
 }

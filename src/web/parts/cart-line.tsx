@@ -22,7 +22,7 @@ export function CartLine({ item, refused, onDismiss, onStep, onSet, onRemove }: 
   return (
     <li className={item.orderable ? "line" : "line is-off"}>
       <Picture src={item.menu.image_url} width={96} height={72} />
-      <div className="line-words">
+      <div>
         <p className="line-name">{name}</p>
         <p className="hint">{words.each(yen(item.menu.price, language))}</p>
         {item.notices.map(({ code, message }) => (

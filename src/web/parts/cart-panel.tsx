@@ -22,7 +22,13 @@ export function CartPanel({ headingLevel }: { headingLevel: 1 | 2 }) {
   const below = headingLevel === 1 ? 2 : 3;
   const SubHeading = `h${below}` as const;
   const items = cart?.items ?? [];
-  const refused = basket.refused.findLast(({ change }) => !("menu" in change));
+  const path = usePathname();
+  // What is about a line, or a dish of the page that is shown, is said there.
+  const refused = basket.refused.findLast(
+    ({ change }) =>
+      !("menu" in change) || (!basket.lineOf(change.menu.id) && path !== `/stores/${change.menu.store_id}`),
+  );
+  const dish = refused && "menu" in refused.change ? read(refused.change.menu.name) : undefined;
   return (
     <div className="cart">
       <div className="cart-head">
@@ -32,7 +38,7 @@ export function CartPanel({ headingLevel }: { headingLevel: 1 | 2 }) {
       </div>
       <NewReceipt headingLevel={below} />
       <LostCart headingLevel={below} />
-      <Refusal refused={refused} onDismiss={basket.dismiss} />
+      <Refusal refused={refused} dish={dish} onDismiss={basket.dismiss} />
       {isSwitching && <div className="skeleton line-skeleton" />}
       {cart && items.length === 0 && !isSwitching && <EmptyCart storeId={cart.selected_store_id} />}
       <ul className="lines">

@@ -11,6 +11,7 @@ export function LostCart({ headingLevel }: { headingLevel: 2 | 3 }) {
     <Live role="alert">
       {lost && (
         <section className="panel">
+          <img src="/pictures/states.svg#expired" alt="" width="160" height="120" />
           <Heading>{words.expiredTitle}</Heading>
           <p>{lost.length > 0 ? words.expired : words.expiredOnly}</p>
           {lost.length > 0 && (

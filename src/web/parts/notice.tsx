@@ -9,7 +9,10 @@ type Notice = { text: string; undo?: (() => void) | undefined };
 type Say = (text: string, undo?: () => void) => void;
 
 const SayContext = createContext<Say>(() => {});
-const NoticeContext = createContext<Notice | undefined>(undefined);
+const NoticeContext = createContext<{ notice: Notice | undefined; undo: () => void }>({
+  notice: undefined,
+  undo: () => {},
+});
 
 /** Long enough to read it and to reach the button. Milliseconds. */
 const SHOWN = 12_000;
@@ -40,7 +43,7 @@ export function NoticeProvider({ children }: { children: ReactNode }) {
   };
   return (
     <SayContext value={say}>
-      <NoticeContext value={notice}>{children}</NoticeContext>
+      <NoticeContext value={{ notice, undo }}>{children}</NoticeContext>
       <div className="notice-place" role="status" {...hold}>
         {notice && (
           <div className="notice">
@@ -71,7 +74,21 @@ export function useSay(): Say {
 
 /** The notice once more, for a dialog: it lies over the page's own place for it, which nothing can reach meanwhile. */
 export function NoticeInDialog() {
-  const notice = useContext(NoticeContext);
+  const { notice, undo } = useContext(NoticeContext);
   const [before] = useState(notice);
-  return <Live role="status">{notice && notice !== before && <p className="note">{notice.text}</p>}</Live>;
+  const words = useWords();
+  return (
+    <Live role="status">
+      {notice && notice !== before && (
+        <p className="note">
+          {notice.text}{" "}
+          {notice.undo && (
+            <button type="button" className="text-button" onClick={undo}>
+              {words.undo}
+            </button>
+          )}
+        </p>
+      )}
+    </Live>
+  );
 }

@@ -32,8 +32,14 @@ export function NewReceipt({ headingLevel }: { headingLevel: 2 | 3 }) {
 }
 
 export function ReceiptLines({ receipt }: { receipt: Receipt }) {
-  const stores = Map.groupBy(receipt.items, ({ store_id }) => store_id);
-  return [...stores].map(([storeId, items]) => <AtStore key={storeId} storeId={storeId} items={items} />);
+  const stores = new Set(receipt.items.map(({ store_id }) => store_id));
+  return [...stores].map((storeId) => (
+    <AtStore
+      key={storeId}
+      storeId={storeId}
+      items={receipt.items.filter(({ store_id }) => store_id === storeId)}
+    />
+  ));
 }
 
 function AtStore({ storeId, items }: { storeId: number; items: ReceiptItem[] }) {

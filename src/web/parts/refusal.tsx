@@ -6,9 +6,12 @@ import { Live } from "./live.tsx";
 
 export function Refusal({
   refused,
+  dish,
   onDismiss,
 }: {
   refused: Refused | undefined;
+  /** Its name, where it is not beside it. */
+  dish?: string | undefined;
   onDismiss: (refused: Refused) => void;
 }) {
   const words = useWords();
@@ -16,7 +19,10 @@ export function Refusal({
     <Live role="alert" className="refusal">
       {refused && (
         <>
-          <p>{refused.error.detail}</p>
+          <p>
+            {dish && <strong>{dish}: </strong>}
+            {refused.error.detail}
+          </p>
           <button
             type="button"
             className="icon-button"

@@ -1,7 +1,6 @@
 /** What the page says, in English. `ja.ts` has the same keys: the compiler sees to it. */
 export const en = {
   brand: "Torioki",
-  tagline: "Kept aside for you",
   skip: "Skip to the page",
   language: "日本語",
   languageLabel: "日本語で表示する",
@@ -13,7 +12,7 @@ export const en = {
   cancel: "Cancel",
 
   storesTitle: "Where will you pick up?",
-  storesIntro: "Choose a store and put dishes aside. No log-in needed: your cart is kept for 24 hours.",
+  storesIntro: "Choose a store and put dishes aside. No log-in needed: your cart is kept for you.",
   search: "Search by store or address",
   found: (n: number) => (n === 1 ? "1 store" : `${n} stores`),
   noStore: (q: string) => `No store has “${q}” in its name or address.`,
@@ -39,10 +38,9 @@ export const en = {
   pageGone: "There is no page at this address.",
   ordersElsewhere: (store: string, n: number) =>
     `Your cart is at ${store} (${n}). It waits there if you add a dish of this store.`,
-  ordersHere: "You are ordering here.",
 
   cart: "Cart",
-  cartOf: (n: number, total: string) => `Cart: ${n} items, ${total}`,
+  cartOf: (n: number, total: string) => `Cart: ${n === 1 ? "1 item" : `${n} items`}, ${total}`,
   emptyCart: "Your cart is empty.",
   emptyCartHint: "Choose a store and add what you feel like.",
   chooseStore: "Choose a store",
@@ -86,8 +84,8 @@ export const en = {
   waitingKept: "What you changed is kept here and sent as soon as it works again.",
   waitingTries: "It is tried again by itself.",
   expiredTitle: "Your cart’s time was up",
-  expired: "A cart is kept for 24 hours, or until it is ended. These were in it:",
-  expiredOnly: "A cart is kept for 24 hours, or until it is ended. It is empty now.",
+  expired: "A cart is kept for a time, or until it is ended. These were in it:",
+  expiredOnly: "A cart is kept for a time, or until it is ended. It is empty now.",
   restore: "Put them back",
   letGo: "Let them go",
 
@@ -107,6 +105,8 @@ export const en = {
   working: "One moment…",
   hello: (name: string) => `Hello, ${name}`,
   signedInAs: (email: string) => `Logged in as ${email}`,
+  logInEnded:
+    "You are not logged in any more. Your account keeps its cart; what you changed last may be missing from it.",
   signOutNote: "Logging out leaves nothing of you on this device.",
   signedOut: "You are logged out. Nothing of yours is left on this device.",
   noAccounts: "This shop has no accounts.",

@@ -3,7 +3,6 @@ import type { Words } from "./en.ts";
 
 export const ja: Words = {
   brand: "とりおき",
-  tagline: "あなたのために、取り置き。",
   skip: "本文へ移動",
   language: "English",
   languageLabel: "Show this page in English",
@@ -15,7 +14,7 @@ export const ja: Words = {
   cancel: "やめる",
 
   storesTitle: "受け取る店舗をお選びください",
-  storesIntro: "ログインせずにカートへ入れられます。カートは 24 時間、取り置きします。",
+  storesIntro: "ログインせずにカートへ入れられます。カートは取り置きします。",
   search: "店舗名・住所で検索",
   found: (n) => `${n} 店舗`,
   noStore: (q) => `「${q}」に当てはまる店舗はありません。`,
@@ -41,7 +40,6 @@ export const ja: Words = {
   pageGone: "このページは見つかりません。",
   ordersElsewhere: (store, n) =>
     `${store}のカートに ${n} 点あります。この店舗の商品を追加しても、そのまま取り置きします。`,
-  ordersHere: "この店舗で注文中です。",
 
   cart: "カート",
   cartOf: (n, total) => `カート: ${n} 点、${total}`,
@@ -87,8 +85,8 @@ export const ja: Words = {
   waitingKept: "変更はこの画面に保たれ、つながり次第送られます。",
   waitingTries: "自動的に再試行しています。",
   expiredTitle: "カートの取り置き期間が終わりました",
-  expired: "カートは 24 時間、または終了されるまで取り置きします。入っていた商品:",
-  expiredOnly: "カートは 24 時間、または終了されるまで取り置きします。現在は空です。",
+  expired: "カートは一定の時間、または終了されるまで取り置きします。入っていた商品:",
+  expiredOnly: "カートは一定の時間、または終了されるまで取り置きします。現在は空です。",
   restore: "もう一度入れる",
   letGo: "入れない",
 
@@ -108,6 +106,8 @@ export const ja: Words = {
   working: "お待ちください…",
   hello: (name) => `${name} さん、こんにちは`,
   signedInAs: (email) => `${email} でログイン中`,
+  logInEnded:
+    "ログアウトされました。カートはアカウントに残っています。直前の変更は反映されていないことがあります。",
   signOutNote: "ログアウトすると、この端末には何も残りません。",
   signedOut: "ログアウトしました。この端末には何も残っていません。",
   noAccounts: "この店ではアカウントをご利用いただけません。",
