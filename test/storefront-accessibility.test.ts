@@ -1,9 +1,9 @@
 /** Whoever comes, and however they see, hear or steer: every page and state of the storefront, in a real browser. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
 import { ja } from "../src/web/words/ja.ts";
 import { faultsOf } from "./helpers/axe.ts";
-import { describeWithBrowser, newPage, openBrowser } from "./helpers/browser.ts";
+import { describeWithBrowser, newPage } from "./helpers/browser.ts";
 import {
   cutOffAt,
   focusFaults,
@@ -11,22 +11,11 @@ import {
   speechFaults,
   watchLiveRegions,
 } from "./helpers/page-checks.ts";
-import { type RunningProcess, startTorioki, temporaryFolder } from "./helpers/process.ts";
+import { useStorefront } from "./helpers/storefront.ts";
 import { walk } from "./helpers/storefront-states.ts";
 
 describeWithBrowser("the storefront, in every state,", () => {
-  const { folder, remove } = temporaryFolder();
-  let server: RunningProcess;
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await openBrowser();
-    server = await startTorioki({ DATA_DIR: folder });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-    remove();
-  });
+  const held = useStorefront();
 
   it.each([
     { size: "phone", locale: "ja-JP", widths: [320, 360, 390, 768] },
@@ -34,14 +23,14 @@ describeWithBrowser("the storefront, in every state,", () => {
   ] as const)(
     "has no fault on a $size in $locale: by axe-core in light and dark, in width, in what is said and how it is called",
     async ({ size, locale, widths }) => {
-      const { page } = await newPage(browser, { size, locale, reducedMotion: "reduce" });
+      const { page } = await newPage(held.browser, { size, locale, reducedMotion: "reduce" });
       await watchLiveRegions(page);
       const viewport = page.viewportSize() as { width: number; height: number };
       const faults: string[] = [];
       let states = 0;
       await walk({
         page,
-        url: server.url,
+        url: held.url,
         locale,
         look: async (state) => {
           states += 1;
@@ -71,13 +60,13 @@ describeWithBrowser("the storefront, in every state,", () => {
     { size: "phone", paths: ["/", "/stores/1", "/cart", "/account"] },
     { size: "desktop", paths: ["/", "/stores/1", "/account"] },
   ] as const)("shows the focus wherever the Tab key leads on a $size", async ({ size, paths }) => {
-    const { page } = await newPage(browser, { size });
-    await page.goto(`${server.url}/stores/1`);
+    const { page } = await newPage(held.browser, { size });
+    await page.goto(`${held.url}/stores/1`);
     for (const nth of [0, 3]) await page.locator(".dish-card").nth(nth).locator(".add-button").click();
     await page.getByText(ja.cartOf(2, "¥1,160")).or(page.getByText(ja.saved)).first().waitFor();
     const faults: string[] = [];
     for (const path of paths) {
-      await page.goto(server.url + path);
+      await page.goto(held.url + path);
       await page.locator("main h1").first().waitFor();
       await page.waitForLoadState("networkidle");
       const controls = await page.evaluate(
@@ -95,8 +84,8 @@ describeWithBrowser("the storefront, in every state,", () => {
   });
 
   it("keeps the focus where a button makes way for others, and inside a dish's view", async () => {
-    const { page } = await newPage(browser);
-    await page.goto(`${server.url}/stores/1`);
+    const { page } = await newPage(held.browser);
+    await page.goto(`${held.url}/stores/1`);
     const dish = page.locator(".dish-card").first();
     const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
     await dish.locator(".add-button").press("Enter");
@@ -116,9 +105,9 @@ describeWithBrowser("the storefront, in every state,", () => {
 
   it("moves nothing where motion is not wanted", async () => {
     const moving = async (reducedMotion: "reduce" | "no-preference") => {
-      const { page } = await newPage(browser, { reducedMotion });
+      const { page } = await newPage(held.browser, { reducedMotion });
       await page.route("**/api/stores/1/menus", () => {});
-      await page.goto(`${server.url}/stores/1`);
+      await page.goto(`${held.url}/stores/1`);
       await page.locator(".dishes .skeleton").first().waitFor();
       const whileLoading = await page.evaluate(() => document.getAnimations().length);
       await page.unroute("**/api/stores/1/menus");
@@ -140,9 +129,9 @@ describeWithBrowser("the storefront, in every state,", () => {
   });
 
   it("has an edge around every control in the reader's own colours", async () => {
-    const { page } = await newPage(browser);
+    const { page } = await newPage(held.browser);
     await page.emulateMedia({ forcedColors: "active" });
-    await page.goto(`${server.url}/stores/1`);
+    await page.goto(`${held.url}/stores/1`);
     await page.locator(".add-button").first().click();
     await page.locator(".add-button").first().click();
     await page.locator(".stepper button").first().click();
@@ -153,7 +142,7 @@ describeWithBrowser("the storefront, in every state,", () => {
       ["/cart", [".button", ".stepper", ".kept"]],
       ["/account", [".button", ".field input"]],
     ] as const) {
-      if (!page.url().endsWith(path)) await page.goto(server.url + path);
+      if (!page.url().endsWith(path)) await page.goto(held.url + path);
       for (const selector of selectors) {
         const isEdged = await page
           .locator(selector)

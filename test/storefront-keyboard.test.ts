@@ -1,10 +1,10 @@
 /** The whole way of a shopper who has a keyboard and nothing else, on a phone in Japanese and on a desktop in English. */
-import type { Browser, Locator } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { describeWithBrowser, openBrowser } from "./helpers/browser.ts";
+import type { Locator } from "playwright-core";
+import { expect, it } from "vitest";
+import { describeWithBrowser } from "./helpers/browser.ts";
 import { focusFaults, watchFocus } from "./helpers/page-checks.ts";
-import { type RunningProcess, startTorioki, temporaryFolder } from "./helpers/process.ts";
 import { ShopPage, type Shopper, shoppers } from "./helpers/shop-page.ts";
+import { useStorefront } from "./helpers/storefront.ts";
 
 const PASSWORD = "one two three";
 /** More than any page has places to stop at. */
@@ -13,18 +13,7 @@ const MOST_STOPS = 120;
 const PATIENCE = { timeout: 5_000 };
 
 describeWithBrowser("a shopper with a keyboard alone", () => {
-  const { folder, remove } = temporaryFolder();
-  let server: RunningProcess;
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await openBrowser();
-    server = await startTorioki({ DATA_DIR: folder });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-    remove();
-  });
+  const held = useStorefront();
 
   it.each(shoppers)("on a %s skips to the page, finds a store and opens it", async (who) => {
     const { shop, keys } = await begin(who);
@@ -232,7 +221,7 @@ describeWithBrowser("a shopper with a keyboard alone", () => {
 
   /** At the stores' page, which is the only address that is ever typed. */
   async function begin(who: Shopper): Promise<{ shop: ShopPage; keys: Keys }> {
-    const shop = await ShopPage.open(browser, server.url, who);
+    const shop = await ShopPage.open(held.browser, held.url, who);
     const lost = await watchFocus(shop.page);
     await shop.goto("/");
     await shop.page.locator(".store-card").first().waitFor();

@@ -1,25 +1,13 @@
 /** Quick clicks, several tabs, and several people at the same browser. */
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { describeWithBrowser, openBrowser } from "./helpers/browser.ts";
-import { type RunningProcess, startTorioki, temporaryFolder } from "./helpers/process.ts";
+import { expect, it } from "vitest";
+import { describeWithBrowser } from "./helpers/browser.ts";
 import { ShopPage, shoppers } from "./helpers/shop-page.ts";
+import { useStorefront } from "./helpers/storefront.ts";
 
 const PASSWORD = "one two three";
 
 describeWithBrowser("the storefront", () => {
-  const { folder, remove } = temporaryFolder();
-  let server: RunningProcess;
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await openBrowser();
-    server = await startTorioki({ DATA_DIR: folder });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-    remove();
-  });
+  const held = useStorefront();
 
   /** Clicks as no finger could, on whatever button has the name by then. */
   const clickQuickly = (shop: ShopPage, names: string[]) =>
@@ -29,7 +17,7 @@ describeWithBrowser("the storefront", () => {
     }, names);
 
   it.each(shoppers)("counts 30 quick clicks on a %s, and those of a mixture", async (who) => {
-    const shop = await ShopPage.open(browser, server.url, who);
+    const shop = await ShopPage.open(held.browser, held.url, who);
     const { words, dishes } = shop;
     await shop.goto("/stores/1");
     await shop.add(dishes.nori).click();
@@ -47,7 +35,7 @@ describeWithBrowser("the storefront", () => {
   });
 
   it.each(shoppers)("loses no click where the page is loaded anew right after it, on a %s", async (who) => {
-    const shop = await ShopPage.open(browser, server.url, who);
+    const shop = await ShopPage.open(held.browser, held.url, who);
     const { words, dishes } = shop;
     await shop.goto("/stores/1");
     await shop.add(dishes.nori).click();
@@ -62,7 +50,7 @@ describeWithBrowser("the storefront", () => {
   });
 
   it.each(shoppers)("has two tabs in step, and counts the clicks of both, on a %s", async (who) => {
-    const one = await ShopPage.open(browser, server.url, who);
+    const one = await ShopPage.open(held.browser, held.url, who);
     const { words, dishes } = one;
     await one.goto("/stores/1");
     const two = await one.tab();
@@ -96,7 +84,7 @@ describeWithBrowser("the storefront", () => {
   it.each(shoppers.flatMap((who) => ["/cart", "/stores/1"].map((path) => [who, path] as const)))(
     "tells an old tab that its time is up, and puts the dishes back, on a %s at %s",
     async (who, path) => {
-      const shop = await ShopPage.open(browser, server.url, who);
+      const shop = await ShopPage.open(held.browser, held.url, who);
       const { page, words, dishes } = shop;
       await shop.goto("/stores/1");
       await shop.add(dishes.nori).click();
@@ -114,7 +102,7 @@ describeWithBrowser("the storefront", () => {
   );
 
   it.each(shoppers)("shows nobody what the one before had at the same %s", async (who) => {
-    const shop = await ShopPage.open(browser, server.url, who);
+    const shop = await ShopPage.open(held.browser, held.url, who);
     const { page, words, dishes } = shop;
     // A guest who clears the cart from a shared device.
     await shop.goto("/stores/1");

@@ -1,28 +1,16 @@
 /** The whole way of a shopper through the storefront, on a phone in Japanese and on a desktop in English. */
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { describeWithBrowser, openBrowser } from "./helpers/browser.ts";
-import { type RunningProcess, startTorioki, temporaryFolder } from "./helpers/process.ts";
+import { expect, it } from "vitest";
+import { describeWithBrowser } from "./helpers/browser.ts";
 import { ShopPage, shoppers } from "./helpers/shop-page.ts";
+import { useStorefront } from "./helpers/storefront.ts";
 
 const PASSWORD = "one two three";
 
 describeWithBrowser("a shopper", () => {
-  const { folder, remove } = temporaryFolder();
-  let server: RunningProcess;
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await openBrowser();
-    server = await startTorioki({ DATA_DIR: folder });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-    remove();
-  });
+  const held = useStorefront();
 
   it.each(shoppers)("on a %s finds a store", async (who) => {
-    const shop = await ShopPage.open(browser, server.url, who);
+    const shop = await ShopPage.open(held.browser, held.url, who);
     const { page, words } = shop;
     await shop.goto("/");
     const stores = page.locator("ul.stores > li");
@@ -55,7 +43,7 @@ describeWithBrowser("a shopper", () => {
   it.each(shoppers)(
     "on a %s looks at a dish, closes it in every way, and cannot take what is sold out",
     async (who) => {
-      const shop = await ShopPage.open(browser, server.url, who);
+      const shop = await ShopPage.open(held.browser, held.url, who);
       const { page, words, dishes } = shop;
       await shop.goto("/stores/1");
       const dialog = page.getByRole("dialog");
@@ -92,7 +80,7 @@ describeWithBrowser("a shopper", () => {
   it.each(shoppers)(
     "on a %s fills a cart, changes it, and finds it again after closing the tab",
     async (who) => {
-      const shop = await ShopPage.open(browser, server.url, who);
+      const shop = await ShopPage.open(held.browser, held.url, who);
       const { words, dishes } = shop;
       await shop.goto("/stores/1");
       await shop.add(dishes.nori).click();
@@ -142,7 +130,7 @@ describeWithBrowser("a shopper", () => {
   );
 
   it.each(shoppers)("on a %s goes to another store and back, and loses nothing", async (who) => {
-    const shop = await ShopPage.open(browser, server.url, who);
+    const shop = await ShopPage.open(held.browser, held.url, who);
     const { page, words, dishes } = shop;
     await shop.goto("/stores/1");
     const kanda = (await page.locator("main h1").textContent()) ?? "";
@@ -177,7 +165,7 @@ describeWithBrowser("a shopper", () => {
     "on a %s makes an account, is told line by line what came along, and leaves nothing",
     async (who) => {
       const email = `${who}@example.com`;
-      const shop = await ShopPage.open(browser, server.url, who);
+      const shop = await ShopPage.open(held.browser, held.url, who);
       const { page, words, dishes } = shop;
       await shop.goto("/stores/1");
       await shop.add(dishes.nori).click();

@@ -1,5 +1,4 @@
 /** The cart at the bottom of a phone's page, where the thumb is. What it says is said again with every change. */
-
 import { useCart } from "../../react/react.ts";
 import { yen } from "../format.ts";
 import { useSpeech } from "../words/language.tsx";

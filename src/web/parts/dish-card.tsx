@@ -1,5 +1,4 @@
 /** A dish in a store's list. */
-
 import type { Menu, Store } from "../../client/client.ts";
 import { yen } from "../format.ts";
 import { useSpeech } from "../words/language.tsx";
