@@ -50,7 +50,8 @@ export class HandOver {
    * token and user, it gives the same receipt again (`replayed: true`) for as long as the session's row is there.
    * @returns the receipt, and the id of the session that it was
    * @throws ToriokiError `guest_session_required` (no live session, another user's by now, a ticket that was used, has
-   *   expired or is unknown), `user_required` (no such user)
+   *   expired or is unknown), `user_required` (no such user), `cart_full` (the user's cart would have more than 1,000 lines;
+   *   both carts stay as they are)
    */
   async handOver(input: HandOverInput): Promise<HandedOver> {
     return this.#limit.run(() => this.#handOver(input));
@@ -73,7 +74,8 @@ export class HandOver {
       const before = await ask(this.#db, findReceipt(sessionId));
       if (before) return { receipt: toReceipt(before, userId, true), sessionId };
     }
-    throw new ToriokiError(outcome === "user_required" ? outcome : "guest_session_required");
+    const isOther = outcome === "user_required" || outcome === "cart_full";
+    throw new ToriokiError(isOther ? outcome : "guest_session_required");
   }
 
   /** What was handed over to a user in the last day, the newest first: for a login whose answer cannot say it. */
