@@ -40,6 +40,8 @@ export class Connection {
   /** The status of a parser's error, which is answered after the requests before it. */
   #failure: number | undefined;
   #isLingering = false;
+  /** The bytes that had come from the client when it last waited for no response. */
+  #handledBytes = 0;
 
   /** @param onHeld is told how many bytes the connection holds, whenever that changes */
   constructor(socket: Socket, onHeld: (connection: Connection, bytes: number) => void) {
@@ -53,9 +55,14 @@ export class Connection {
     socket.destroySoon = () => this.#linger();
   }
 
-  /** The client waits for no response, and has sent no part of a request that is being handled. */
+  /** The client waits for no response; the system has taken all of the last one. */
   get isIdle(): boolean {
     return this.#current === undefined;
+  }
+
+  /** Closes the connection if it is idle and no part of a next request has come. */
+  closeIfUnused(): void {
+    if (this.isIdle && this.socket.bytesRead === this.#handledBytes) this.#linger();
   }
 
   /** Handles a request, after those that came before it. */
@@ -113,6 +120,7 @@ export class Connection {
   #next(): void {
     this.activeAt = performance.now();
     this.#current = undefined;
+    this.#handledBytes = this.socket.bytesRead;
     const next = this.#waiting.shift();
     this.#weigh();
     if (next) this.#begin(next);

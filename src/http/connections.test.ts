@@ -53,6 +53,28 @@ it("closes those that hold most while clients together leave more than 64 MiB un
   await server.drain(1_000);
 });
 
+it("a drain cuts no response that its client reads slowly", async () => {
+  const server = await startServer(async () => new Response(large), { host: "127.0.0.1", port: 0 });
+  const socket = openSocket(server.port).pause();
+  socket.write(request);
+  await sleep(500);
+  const drained = server.drain(20_000);
+  let size = 0;
+  socket.on("data", (chunk) => {
+    size += chunk.length;
+  });
+  const end = once(socket, "end");
+  for (let n = 0; n < 3; n += 1) {
+    socket.pause();
+    await sleep(1_000);
+    socket.resume();
+    await sleep(5);
+  }
+  await Promise.race([end, once(socket, "close")]);
+  expect(size).toBeGreaterThan(large.length);
+  await drained;
+});
+
 it("closes the connection that has been idle for longest, of the client that has most, when there are too many", async () => {
   const server = await startServer(async () => new Response("hello"), { host: "127.0.0.1", port: 0 });
   const few = openSocket(server.port);

@@ -30,6 +30,11 @@ export class Connections {
     return this.#all.get(socket) as Connection;
   }
 
+  /** Closes each connection whose client waits for nothing. */
+  closeUnused(): void {
+    for (const connection of this.#all.values()) connection.closeIfUnused();
+  }
+
   destroyAll(): void {
     for (const connection of this.#all.values()) connection.destroy();
   }

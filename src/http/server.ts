@@ -74,7 +74,7 @@ export async function startServer(
       const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
       const cut = setTimeout(() => connections.destroyAll(), grace);
       await Promise.race([closed, setTimeoutAsync(LAME_DUCK)]);
-      const idle = setInterval(() => server.closeIdleConnections(), 50);
+      const idle = setInterval(() => connections.closeUnused(), 50);
       await closed;
       clearInterval(idle);
       clearTimeout(cut);
