@@ -1,6 +1,7 @@
 /** What is counted, for Prometheus: one registry for each Torioki, so that two in one process do not mix. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import { isRefusal } from "./errors.ts";
+import { droppedLines } from "./log-writer.ts";
 import type { Figures } from "./tally.ts";
 
 /** What the gauges ask for when they are read. */
@@ -94,6 +95,15 @@ export class Metrics {
     help: "Session look-ups: hit (answered from Redis), miss, bypass (Redis was not asked).",
     labelNames: ["outcome"],
     registers: [this.#registry],
+  });
+  readonly #droppedLines: Counter = new Counter({
+    name: "torioki_log_lines_dropped_total",
+    help: "Log lines that this process could not write, because the disk is full or nobody reads them.",
+    registers: [this.#registry],
+    collect: () => {
+      this.#droppedLines.reset();
+      this.#droppedLines.inc(droppedLines());
+    },
   });
   #isWatched = false;
 

@@ -8,6 +8,7 @@ import type { Cart } from "../src/carts/contract.ts";
 import type { Problem } from "../src/contract.ts";
 import type { Receipt } from "../src/hand-over/contract.ts";
 import { createPostgres } from "./helpers/database.ts";
+import { postgresEngines } from "./helpers/npm-postgres.ts";
 import { type RunningProcess, startTorioki, temporaryFolder, torioki } from "./helpers/process.ts";
 import { startProxy } from "./helpers/proxy.ts";
 
@@ -75,7 +76,7 @@ class Browser {
 const quantities = ({ body }: { body: Cart }) =>
   body.items.map(({ menu_id, quantity }) => [menu_id, quantity]);
 
-describe.each(["embedded", "postgres-14", "postgres-18"] as const)("on %s", (engine) => {
+describe.each(["embedded", ...postgresEngines] as const)("on %s", (engine) => {
   let server: RunningProcess;
   let env: Record<string, string>;
   let drop = async () => {};
