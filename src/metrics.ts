@@ -105,7 +105,7 @@ export class Metrics {
   });
   readonly #shortages: Counter = new Counter({
     name: "torioki_file_descriptor_shortages_total",
-    help: "Looks, one a second, that found no file descriptor left: new connections are then closed unanswered.",
+    help: "Seconds in which no file descriptor was left for further connections; they are closed unanswered.",
     registers: [this.#registry],
     collect: () => {
       this.#shortages.reset();

@@ -4,6 +4,7 @@ import { createServer, STATUS_CODES } from "node:http";
 import { type AddressInfo, Server as NetServer, type Socket } from "node:net";
 import { setTimeout as setTimeoutAsync } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
+import { keepDescriptors } from "../descriptors.ts";
 import { refusals } from "../errors.ts";
 
 export type RunningServer = {
@@ -35,6 +36,7 @@ export async function startServer(
     },
     getRequestListener(fetch, { errorHandler: () => malformed(400) }),
   );
+  keepDescriptors(server);
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
     if (error.code === "ECONNRESET" || !socket.writable) socket.destroy();
     else answerMalformed(socket, STATUS_OF_FAULT[error.code ?? ""] ?? 400);
