@@ -90,7 +90,11 @@ const secret = z
 
 const variables = z.object({
   PORT: port.default(3_000),
-  HOST: z.string().default("127.0.0.1"),
+  // An IPv6 address is written [::1] in a URL, and ::1 elsewhere; both are taken.
+  HOST: z
+    .string()
+    .transform((text) => /^\[(.+)\]$/.exec(text)?.[1] ?? text)
+    .default("127.0.0.1"),
   PUBLIC_URL: publicUrl.optional(),
   ALLOWED_ORIGINS: list.pipe(z.array(origin)),
   DATABASE_URL: connectionString.optional(),

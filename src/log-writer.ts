@@ -97,11 +97,17 @@ class LogWriter {
 
   /** A slow disk must not hold the event loop, so this waits for each write in Node's thread pool. */
   #writeIntoFile(): void {
-    if (!this.#take(FILE_CHUNK)) return this.#idle();
+    if (!this.#take(FILE_CHUNK)) {
+      this.#idle();
+      return;
+    }
     this.#isWriting = true;
     write(this.#fd, this.#chunk as Buffer, (error, bytes) => {
       this.#isWriting = false;
-      if (error) return this.#failed(error);
+      if (error) {
+        this.#failed(error);
+        return;
+      }
       this.#written(bytes);
       this.#writeIntoFile();
     });

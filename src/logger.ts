@@ -3,6 +3,7 @@ import { logWriter } from "./log-writer.ts";
 
 /** The part of pino that is used here; any logger of that shape will do. */
 export type Logger = {
+  debug?(fields: object, message: string): void;
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;

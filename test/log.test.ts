@@ -19,6 +19,11 @@ afterAll(async () => {
   remove();
 });
 
+const children: ChildProcess[] = [];
+afterAll(() => {
+  for (const child of children) child.kill("SIGKILL");
+});
+
 type Quiet = { url: string; child: ChildProcess; ended: Promise<number | null> };
 
 /** Starts a server whose log need not say its port, with these as its standard output and standard error. */
@@ -37,6 +42,7 @@ async function startQuietly(
     stdio: ["ignore", ...stdio],
     detached,
   });
+  children.push(child);
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
   const url = `http://127.0.0.1:${port}`;
   await until(async () => {

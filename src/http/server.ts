@@ -4,7 +4,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { type AddressInfo, Server as NetServer, type Socket } from "node:net";
 import { setTimeout as setTimeoutAsync } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
-import { Connections } from "./connections.ts";
+import { countRefused, keepDescriptors } from "../descriptors.ts";
+import { type ClosedFor, Connections, MOST_CONNECTIONS } from "./connections.ts";
 import { malformed, respondMalformed, statusOfParserError } from "./malformed.ts";
 
 export type RunningServer = {
@@ -18,11 +19,14 @@ const LAME_DUCK = 1_000;
 
 /**
  * Listens and resolves once it does.
+ * @param onClosed is told of each connection that is closed because there are too many, or because all of them together hold too
+ *   many unread bytes
  * @throws Error (EADDRINUSE and the like) where it cannot
  */
 export async function startServer(
   fetch: (request: Request) => Promise<Response>,
   { host, port }: { host: string; port: number },
+  onClosed: (reason: ClosedFor) => void = () => {},
 ): Promise<RunningServer> {
   const server = createServer({
     // A client that sends a byte a second is answered 408 and let go.
@@ -40,7 +44,11 @@ export async function startServer(
   // A client that has ended its own half still gets its responses (RFC 9112, 9.6).
   Object.assign(server, { httpAllowHalfOpen: true });
 
-  const connections = new Connections();
+  const descriptors = keepDescriptors(server);
+  const connections = new Connections(descriptors, (reason) => {
+    if (reason === "too_many" && descriptors < MOST_CONNECTIONS) countRefused();
+    onClosed(reason);
+  });
   const listener = getRequestListener(fetch, { errorHandler: () => malformed(400) });
   const handle = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const fault = faultOf(incoming);
