@@ -6,10 +6,10 @@ const MOST_COMMON = 10_000;
 
 let list: Promise<Set<string>> | undefined;
 
-/** In capital letters it is as common. */
+/** In capital letters it is as common; and in full-width ones it is the same, because that is the form that is hashed (NFKC). */
 export async function isCommonPassword(password: string): Promise<boolean> {
   list ??= load();
-  return (await list).has(password.toLowerCase());
+  return (await list).has(password.normalize("NFKC").toLowerCase());
 }
 
 async function load(): Promise<Set<string>> {

@@ -40,6 +40,7 @@ it.each([
   ["password", true],
   ["PassWord1", true],
   ["qwertyuiop", true],
+  ["ｐａｓｓｗｏｒｄ１", true],
   ["iloveyou1", true],
   ["correct horse battery", false],
   ["one two three", false],
