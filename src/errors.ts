@@ -29,8 +29,8 @@ export const refusals = {
     status: 400,
     title: { en: "Two different session credentials", ja: "セッションの資格情報が食い違っています" },
     detail: {
-      en: "The request carries two guest session tokens that differ. Send one of them only.",
-      ja: "異なるゲストセッションのトークンが二つ送られました。どちらか一つだけを送ってください。",
+      en: "The request carries two guest session tokens, or two login cookies of one name, that differ. Send one of them only.",
+      ja: "異なるゲストセッションのトークン、または同じ名前で値の異なるログイン Cookie が二つ送られました。どちらか一つだけを送ってください。",
     },
   },
   header_transport_refused: {
@@ -202,6 +202,14 @@ export const refusals = {
     detail: {
       en: "Some values are not accepted; nothing was changed. See errors for each of them.",
       ja: "受け付けられない値があります。何も変更していません。詳しくは errors をご覧ください。",
+    },
+  },
+  password_too_common: {
+    status: 422,
+    title: { en: "Password too common", ja: "よく使われているパスワードです" },
+    detail: {
+      en: "This password is one of the 10,000 most common ones, which are guessed first. Your cart is kept; choose another password.",
+      ja: "このパスワードは、特によく使われている 1 万個のうちの一つで、推測されやすいものです。カートは保存されています。別のパスワードをお選びください。",
     },
   },
   idempotency_key_reused: {

@@ -19,6 +19,8 @@ export type Sources = {
 const CLEANED = ["sessions", "lines", "tickets", "idempotency_keys", "logins", "verifications"] as const;
 export type CleanedRows = Record<(typeof CLEANED)[number], number>;
 
+const LIMITS = ["sessions", "failures", "writes", "passwords", "device_passwords", "sign_ups", "sign_ins"];
+
 /** The methods that have calls; anybody can make up others, and each would be a series of its own. */
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"]);
 
@@ -146,7 +148,7 @@ export class Metrics {
     }
     for (const event of ["created", "converted", "deleted", "expired"]) this.#sessions.inc({ event }, 0);
     for (const owner of ["guest", "user"]) this.#linesAdded.inc({ owner }, 0);
-    for (const limit of ["sessions", "failures", "writes", "passwords"]) this.#limited.inc({ limit }, 0);
+    for (const limit of LIMITS) this.#limited.inc({ limit }, 0);
     for (const table of CLEANED) this.#cleanupRows.inc({ table }, 0);
     for (const reason of ["too_many", "unread"]) this.#closed.inc({ reason }, 0);
     for (const outcome of ["done", "failed"]) this.#cleanupRuns.inc({ outcome }, 0);

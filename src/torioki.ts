@@ -120,7 +120,8 @@ export type ToriokiOptions = {
   authenticate?: Authenticate | undefined;
   /**
    * Answers `/api/auth/*`, for a server that has no other place for its logins; e.g. better-auth's `auth.handler`. The
-   * checks of every call (origin, size of the body, security headers) come before it.
+   * checks of every call (origin, size of the body, security headers) come before it. Its second argument has `client`, the
+   * key of the caller's limits.
    */
   authHandler?: AuthHandler | undefined;
   /**

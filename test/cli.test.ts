@@ -89,6 +89,8 @@ describe("wrong use ends with 2 and one line that says what to do", () => {
     ["RATE_LIMIT_SESSIONS", "100"],
     ["RATE_LIMIT_FAILURES", "0/1m"],
     ["RATE_LIMIT_WRITES", "5/8d"],
+    ["RATE_LIMIT_SIGN_UPS", "20"],
+    ["RATE_LIMIT_SIGN_INS", "0/1m"],
     ["TRUSTED_PROXIES", "10.0.0.0/8,everybody"],
     ["CLEANUP_CRON", "hourly"],
     ["CLEANUP_CRON", "H * * * *"],

@@ -67,7 +67,7 @@ export class Credential {
   }
 }
 
-function cookieValues(header: string, name: string): string[] {
+export function cookieValues(header: string, name: string): string[] {
   const values: string[] = [];
   for (const part of header.split(";")) {
     const pair = part.trim();
