@@ -168,8 +168,8 @@ export const refusals = {
     status: 409,
     title: { en: "Cart is full", ja: "カートがいっぱいです" },
     detail: {
-      en: "A session holds at most 100 different dishes. Remove one of them, then add this one again.",
-      ja: "カートに入れられる商品は 100 種類までです。どれかを削除してから、もう一度追加してください。",
+      en: "The cart would hold too many different dishes: you can add up to 100, and a guest's cart can be moved into yours up to 1,000. Nothing has changed; remove some dishes, then try again.",
+      ja: "このカートにはこれ以上の種類の商品を入れられません。追加は 100 種類まで、ログイン時にゲストのカートを移せるのは 1,000 種類までです。カートはそのままです。いくつか削除してから、もう一度お試しください。",
     },
   },
   idempotency_key_in_flight: {

@@ -16,8 +16,9 @@ import { GuestCarts, UserCarts } from "./carts/cart.ts";
 import type { Cart, UserCart } from "./carts/contract.ts";
 import { Catalog } from "./catalog/catalog.ts";
 import type { MenuList, Store, StoreList } from "./catalog/contract.ts";
-import { AloneBudget } from "./db/alone.ts";
+import { ConcurrencyLimit } from "./db/concurrency.ts";
 import { type DatabaseSource, openDatabase, poolState } from "./db/database.ts";
+import { batchingOn } from "./db/many.ts";
 import { readMigrations } from "./db/migrations.ts";
 import { isMigrated, migrateUp } from "./db/migrator.ts";
 import type { Session } from "./guest-sessions/contract.ts";
@@ -60,6 +61,7 @@ import {
   sessionTtl as ttlOption,
   usualLimits,
 } from "./options.ts";
+import { within } from "./patience.ts";
 
 export type { Cart, CartItem, Notice, UserCart } from "./carts/contract.ts";
 export type { Menu, MenuList, Store, StoreList } from "./catalog/contract.ts";
@@ -78,7 +80,11 @@ export type { Connection, Redis, Storefront };
 export { loadStorefront };
 
 export type ToriokiOptions = {
-  /** A connection string, or what you have open already: a `pg` Pool, a PGlite or a Kysely. Yours stays open on close. */
+  /**
+   * A connection string, or what you have open already: a `pg` Pool, a PGlite or a Kysely. Yours stays open on close.
+   * With each, a call is answered within 3 s whatever hangs (503 `database_unavailable`). Give a Pool of yours a
+   * `connectionTimeoutMillis`, and the connections under a Kysely a `statement_timeout`: Torioki cannot end those itself.
+   */
   database: DatabaseSource;
   /** Apply pending migrations first. Off by default: then run `torioki migrate up` when you deploy. */
   migrate?: boolean | undefined;
@@ -168,7 +174,8 @@ export type Torioki = {
   };
   /**
    * Moves a guest session's lines, of all stores, into a user's cart and ends the session, in one transaction. The same
-   * token and user again: the same receipt. Refused with `guest_session_required` or `user_required`.
+   * token and user again: the same receipt. Refused with `guest_session_required`, `user_required`, or `cart_full` where
+   * the user's cart would have more than 1,000 lines; then nothing changes.
    */
   handOver(input: HandOverInput): Promise<Receipt>;
   /**
@@ -179,7 +186,10 @@ export type Torioki = {
   handOverAtLogin(input: LoginInput): Promise<LoginHandOver>;
   /** What was handed over to a user in the last day, the newest first: for a login whose own answer could not say it. */
   receipts(input: User): Promise<ReceiptList>;
-  /** What can be ordered; `store_not_found` for a store that is unknown or inactive. */
+  /**
+   * What can be ordered; `store_not_found` for a store that is unknown or inactive, `overloaded` where too many such reads
+   * wait already.
+   */
   catalog: {
     /** Active stores by id. @param input.q part of the name or address @param input.limit 1 to 500, 100 by default */
     listStores(input?: {
@@ -219,18 +229,21 @@ export async function createTorioki(options: ToriokiOptions, metrics = new Metri
     prepare,
     onIdleError: warnOfIdle(logger),
   });
-  const { db } = database;
+  const { db, capacity } = database;
+  const { patience } = capacity;
   const redis = typeof options.redis === "string" ? new Redis(options.redis, logger) : options.redis;
   const cache = redis
-    ? new LookUps(redis, new Trust(db), (outcome) => metrics.countLookUp(outcome))
+    ? new LookUps(redis, new Trust(db, patience), (outcome) => metrics.countLookUp(outcome))
     : noCache;
+  // What operators ask for. A question that hangs in the database keeps its place, and takes no more than its connection.
+  const upkeep = new ConcurrencyLimit({ most: 2, mostWaiting: 100, patience });
   metrics.watch({
-    census: () => takeCensus(db),
+    census: () => takeCensus(db, upkeep),
     pool: () => poolState(db),
     redis: () => redis && { isUp: redis.isUp, faults: redis.faults },
   });
   const touches = new Touches(db, (err) => logger.warn({ err }, "last_accessed_at was not written"));
-  const batching = { batch: options.batch ?? true, alone: new AloneBudget(), ...database.capacity };
+  const batching = batchingOn(capacity, options.batch);
   const touched = (sessionId: string | number) => touches.note(String(sessionId));
   const sessions = new GuestSessions(
     db,
@@ -241,14 +254,14 @@ export async function createTorioki(options: ToriokiOptions, metrics = new Metri
   );
   const guestCarts = new GuestCarts(db, batching, { touched, added: () => metrics.countAdd("guest") });
   const userCarts = new UserCarts(db, batching, { added: () => metrics.countAdd("user") });
-  const handOver = new HandOver(db, handOverStrategy, cache);
+  const handOver = new HandOver(db, handOverStrategy, batching.single, cache);
   const credential = new Credential({
     isSecure: publicUrl?.startsWith("https:") ?? false,
     formerName: formerCookieName,
   });
-  const catalog = new Catalog(db);
+  const catalog = new Catalog(db, capacity);
   const migrations = readMigrations();
-  const isReady = () => isMigrated(db, migrations);
+  const isReady = () => upkeep.run(() => isMigrated(db, migrations));
   const { metricsToken } = options;
   const app = createApp({
     guestSessions: sessions,
@@ -329,7 +342,9 @@ export async function createTorioki(options: ToriokiOptions, metrics = new Metri
     },
     cleanup: (cleanupOptions) => metrics.countCleanup(cleanup(db, cleanupOptions)),
     close: async () => {
-      await touches.flush();
+      const written = touches.flush();
+      if (patience === undefined) await written;
+      else await within(patience, "", written).catch(() => {});
       if (redis !== options.redis) redis?.close();
       await database.close();
     },

@@ -5,6 +5,7 @@
  */
 import { sql } from "kysely";
 import { ask, type Statement } from "../db/ask.ts";
+import { ConcurrencyLimit } from "../db/concurrency.ts";
 import type { Db } from "../db/database.ts";
 
 /**
@@ -34,6 +35,8 @@ const ban: Statement<Row> = sql`
 
 export class Trust {
   readonly #db: Db;
+  /** A renewal and a ban at once. One that hangs in the database takes its place with it. */
+  readonly #limit: ConcurrencyLimit;
   /** The generation whose entries count, and until when that is known; times are this process's own, steady clock. */
   #lease = { generation: "", until: Number.NEGATIVE_INFINITY, renewAt: Number.NEGATIVE_INFINITY };
   /** Counts the upheavals: an answer of the database that was asked for before one says nothing after it. */
@@ -44,8 +47,10 @@ export class Trust {
   #banUntil = Number.NEGATIVE_INFINITY;
   #banning: Promise<void> | undefined;
 
-  constructor(db: Db) {
+  /** @param patience how long an answer of the database is waited for, in milliseconds */
+  constructor(db: Db, patience?: number) {
     this.#db = db;
+    this.#limit = new ConcurrencyLimit({ most: 2, mostWaiting: 2, patience });
   }
 
   /** The generation whose entries may be shown now; undefined where that is not known. Never waits. */
@@ -81,7 +86,7 @@ export class Trust {
   async #ban(): Promise<void> {
     this.forget();
     const asked = performance.now();
-    await ask(this.#db, ban);
+    await this.#limit.run(() => ask(this.#db, ban));
     await new Promise((resolve) => setTimeout(resolve, LEASE + MARGIN));
     this.#banUntil = asked + BAN * 1_000;
   }
@@ -89,7 +94,8 @@ export class Trust {
   async #renew(): Promise<void> {
     const asked = performance.now();
     const upheavals = this.#upheavals;
-    const row = await ask(this.#db, this.#mustRaise ? raise : read).catch(() => undefined);
+    const statement = this.#mustRaise ? raise : read;
+    const row = await this.#limit.run(() => ask(this.#db, statement)).catch(() => undefined);
     this.#renewal = undefined;
     if (upheavals !== this.#upheavals) return;
     // After a failure or a ban there is no hurry; a look-up goes to the database meanwhile.

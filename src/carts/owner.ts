@@ -6,11 +6,12 @@ import { type RawBuilder, sql } from "kysely";
 import type { Locking } from "../db/many.ts";
 import { guestKeys, type Keys } from "../guest-sessions/idempotency.ts";
 import { heldSessions, hold, isLive, isThere, requested, touchIsDue } from "../guest-sessions/queries.ts";
+import { MAX_LINES_IN_BATCH } from "./limits.ts";
 
 export type Owner = {
   idType: "varchar" | "integer";
-  /** The requests' owners; no row for one that is not there. */
-  read: RawBuilder<unknown>;
+  /** The requests' owners; no row for one that is not there, nor, in a batch, for one with a large cart. */
+  read(locking: Locking): RawBuilder<unknown>;
   /** Common table expressions, the last of which is `owner`: the same rows, held to the end of the statement. */
   held(locking: Locking): RawBuilder<unknown>;
   /** Whether a request's owner (r.owner_id) that is not held is there all the same: somebody else holds it. */
@@ -26,19 +27,36 @@ export type Owner = {
   keys: Keys;
 };
 
+/**
+ * Whether the cart of a request r is too large for a batch. Looks at no more of its lines than that takes, in the index.
+ * As of the statement's snapshot: a line that comes meanwhile makes no cart large.
+ */
+export function isLarge({ lines, column }: Pick<Owner, "lines" | "column">): RawBuilder<unknown> {
+  return sql`exists (select from ${lines} z where z.${column} = r.owner_id offset ${sql.lit(MAX_LINES_IN_BATCH)})`;
+}
+
+/** The requests' owners whose carts this statement works on: all where it has one request, those not large in a batch. */
+function workedOn(lines: Pick<Owner, "lines" | "column">, locking: Locking): RawBuilder<unknown> {
+  if (locking === "wait") return requested;
+  return sql`any(array(select r.owner_id from requests r where not ${isLarge(lines)}))`;
+}
+
+const guestLines = { lines: sql`guest_cart_items`, column: sql`session_id` };
+const userLines = { lines: sql`user_cart_items`, column: sql`user_id` };
+
 const guestRow = sql`
   g.session_id as owner_id, g.session_id, g.selected_store_id, g.expires_at, ${touchIsDue} as touch_is_due`;
 
 export const guest: Owner = {
   idType: "varchar",
-  read: sql`select ${guestRow} from guest_sessions g where g.session_id = ${requested} and ${isLive}`,
+  read: (locking) =>
+    sql`select ${guestRow} from guest_sessions g where g.session_id = ${workedOn(guestLines, locking)} and ${isLive}`,
   held: (locking) => sql`
-    session as materialized (${heldSessions(sql`g.session_id = ${requested}`, locking)}),
+    session as materialized (${heldSessions(sql`g.session_id = ${workedOn(guestLines, locking)}`, locking)}),
     owner as materialized (select ${guestRow} from session g)`,
   isThere,
   refusal: "guest_session_required",
-  lines: sql`guest_cart_items`,
-  column: sql`session_id`,
+  ...guestLines,
   linesOf: sql`torioki_guest_lines`,
   removeLines: sql`torioki_delete_guest_lines`,
   keys: guestKeys,
@@ -62,18 +80,18 @@ const made = sql`
 export const user: Owner = {
   idType: "integer",
   // A user who has none yet has an empty cart: to read it makes nothing.
-  read: sql`
+  read: (locking) => sql`
     select ${userRow}
     from (
       select u.id as user_id, t.selected_store_id
       from users u left join torioki_user_carts t on t.user_id = u.id
-      where u.id = ${requested}
+      where u.id = ${workedOn(userLines, locking)}
     ) c`,
   held: (locking) => sql`
     found as materialized (
       select c.user_id, c.selected_store_id
       from torioki_user_carts c
-      where c.user_id = ${requested} ${hold(sql`c.user_id`, locking)}
+      where c.user_id = ${workedOn(userLines, locking)} ${hold(sql`c.user_id`, locking)}
     ),
     ${locking === "wait" ? made : sql``}
     owner as materialized (
@@ -82,8 +100,7 @@ export const user: Owner = {
   // A user's first change, too, is for later: making the row may have to wait for another request that makes it.
   isThere: sql`exists (select from users u where u.id = r.owner_id)`,
   refusal: "user_required",
-  lines: sql`user_cart_items`,
-  column: sql`user_id`,
+  ...userLines,
   linesOf: sql`torioki_user_lines`,
   removeLines: sql`torioki_delete_user_lines`,
   keys: {

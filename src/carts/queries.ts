@@ -4,7 +4,7 @@
  * whole cart or the reason for the refusal. No two requests of one owner are ever in one write (db/batch.ts).
  */
 import { type RawBuilder, sql } from "kysely";
-import type { Locking, ManyStatement, Row } from "../db/many.ts";
+import { LARGE, type Locking, type ManyStatement, type Row } from "../db/many.ts";
 import {
   type Change,
   changeColumns,
@@ -16,7 +16,7 @@ import { outcomeOfNone } from "../guest-sessions/queries.ts";
 import type { Language } from "../language.ts";
 import { cartAnswer } from "./answer.ts";
 import { MAX_LINES, MAX_QUANTITY } from "./limits.ts";
-import { type Owner, user } from "./owner.ts";
+import { isLarge, type Owner, user } from "./owner.ts";
 
 /** `cart` is the wire's, as JSON; null where there is no such owner. */
 export type CartRow<Refusal extends string> = Row & {
@@ -34,6 +34,8 @@ const ownerColumns = ({ idType }: Owner) =>
     owner_id: { type: idType, of: ({ ownerId }: CartRequest) => ownerId },
     language: { type: "text", of: ({ language }: CartRequest) => language },
   }) as const;
+
+const ownerOf = ({ ownerId }: CartRequest) => ownerId;
 
 /** The columns of a line from its table, or from what has the table's columns, named l. */
 function lineOf(owner: Owner): RawBuilder<unknown> {
@@ -73,7 +75,11 @@ function answerEach(
 ): RawBuilder<unknown> {
   return sql`
     select r.n::integer as n,
-      case when a.n is null then ${outcomeOfNone(locking, owner.isThere, owner.refusal)} else ${outcome} end as outcome,
+      case
+        when a.n is not null then ${outcome}
+        ${locking === "skip" ? sql`when ${isLarge(owner)} then ${sql.lit(LARGE)}` : sql``}
+        else ${outcomeOfNone(locking, owner.isThere, owner.refusal)}
+      end as outcome,
       case when a.touch_is_due then 1 else 0 end as touch,
       a.cart
     from requests r
@@ -89,11 +95,12 @@ export function readCarts(owner: Owner): ManyStatement<CartRequest, CartRow<neve
     from ${owner.lines} l where l.${owner.column} = any(array(select o.owner_id from owner o))`;
   return {
     columns: ownerColumns(owner),
-    over: (requests) => sql`
+    ownerOf,
+    over: (requests, locking) => sql`
       with ${requests},
-      owner as materialized (${owner.read}),
+      owner as materialized (${owner.read(locking)}),
       ${cartAnswer(sql`owner`, lines)}
-      ${answerEach(owner, "wait", sql`'accepted'`)}`,
+      ${answerEach(owner, locking, sql`'accepted'`)}`,
   };
 }
 
@@ -126,6 +133,7 @@ export function addLines(owner: Owner): ManyStatement<AddRequest, CartRow<AddRef
       ...changeColumns,
     },
     needs: ({ menuId }) => [`dish ${menuId}`],
+    ownerOf,
     over: (requests, locking) => sql`
       with ${requests},
       ${heldCarts(owner, locking)},
@@ -191,6 +199,7 @@ export function updateLines(
       ...itemColumn,
       quantity: { type: "integer", of: ({ quantity }) => quantity },
     },
+    ownerOf,
     over: (requests, locking) => sql`
       with ${requests},
       ${heldCarts(owner, locking)},
@@ -209,6 +218,7 @@ export function updateLines(
 export function deleteLines(owner: Owner): ManyStatement<LineRequest, CartRow<"item_not_found">> {
   return {
     columns: { ...ownerColumns(owner), ...itemColumn },
+    ownerOf,
     over: (requests, locking) => sql`
       with ${requests},
       ${heldCarts(owner, locking)},
@@ -223,6 +233,7 @@ export function deleteLines(owner: Owner): ManyStatement<LineRequest, CartRow<"i
 export function clearCarts(owner: Owner): ManyStatement<CartRequest, CartRow<never>> {
   return {
     columns: ownerColumns(owner),
+    ownerOf,
     over: (requests, locking) => sql`
       with ${requests},
       ${heldCarts(owner, locking)},
@@ -264,6 +275,7 @@ export const updateUserStores: ManyStatement<
     ...changeColumns,
   },
   needs: ({ storeId }) => [`store ${storeId}`],
+  ownerOf,
   over: (requests, locking) => sql`
     with ${requests},
     ${heldCarts(user, locking)},

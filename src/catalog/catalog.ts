@@ -1,21 +1,33 @@
 /** What can be ordered: the active stores and their menus. */
-import { ask } from "../db/ask.ts";
-import type { Db } from "../db/database.ts";
+import { ask, type Statement } from "../db/ask.ts";
+import { ConcurrencyLimit } from "../db/concurrency.ts";
+import type { Capacity, Db } from "../db/database.ts";
 import { ToriokiError } from "../errors.ts";
 import type { MenuList, Store, StoreList } from "./contract.ts";
 import { findMenus, findStore, listStores } from "./queries.ts";
 
+/** A read waits for some 100 ms behind these where each takes 6 ms; a client is told to come back rather than wait longer. */
+const MOST_WAITING = 50;
+
 export class Catalog {
   readonly #db: Db;
+  readonly #limit: ConcurrencyLimit;
 
-  constructor(db: Db) {
+  /** Its reads share the database's connections with the carts, so they have a bound of their own. */
+  constructor(db: Db, { catalogReads, patience }: Capacity) {
     this.#db = db;
+    this.#limit = new ConcurrencyLimit({ most: catalogReads, mostWaiting: MOST_WAITING, patience });
+  }
+
+  #ask<T>(statement: Statement<T>): Promise<T | undefined> {
+    return this.#limit.run(() => ask(this.#db, statement));
   }
 
   /**
    * Active stores by id, those whose name or address has `q` in it (in any case).
    * @param input.after only stores with a greater id: the `next` of the page before
    * @param input.limit stores in a page, 1 to 500
+   * @throws ToriokiError `overloaded` where too many reads of the catalog wait already
    */
   async listStores(
     input: { q?: string | undefined; after?: number | undefined; limit?: number | undefined } = {},
@@ -23,21 +35,21 @@ export class Catalog {
     const { q, after = 0, limit = 100 } = input;
     const pattern = q ? `%${q.replace(/[\\%_]/g, "\\$&")}%` : null;
     // One more than asked for tells whether there is a next page.
-    const found = (await ask(this.#db, listStores(pattern, after, limit + 1))) ?? [];
+    const found = (await this.#ask(listStores(pattern, after, limit + 1))) ?? [];
     const stores = found.slice(0, limit);
     return { stores, next: found.length > limit ? (stores.at(-1)?.id ?? null) : null };
   }
 
-  /** @throws ToriokiError `store_not_found` (unknown or inactive) */
+  /** @throws ToriokiError `store_not_found` (unknown or inactive), `overloaded` */
   async getStore(storeId: number): Promise<Store> {
-    const store = await ask(this.#db, findStore(storeId));
+    const store = await this.#ask(findStore(storeId));
     if (store === undefined) throw new ToriokiError("store_not_found");
     return store;
   }
 
-  /** @throws ToriokiError `store_not_found` (unknown or inactive) */
+  /** @throws ToriokiError `store_not_found` (unknown or inactive), `overloaded` */
   async getMenus(storeId: number): Promise<MenuList> {
-    const menus = await ask(this.#db, findMenus(storeId));
+    const menus = await this.#ask(findMenus(storeId));
     if (menus === undefined) throw new ToriokiError("store_not_found");
     return menus;
   }

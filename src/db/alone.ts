@@ -1,4 +1,5 @@
-/** What runs alone beside the batches (batch.ts): how much at once, and who has been stuck at what. */
+/** What runs alone beside the batches (batch.ts): how much at once, who has been stuck at what, whose carts are large. */
+import { ConcurrencyLimit } from "./concurrency.ts";
 
 /** At once, alone; those that are stuck at something are counted apart. Together they leave connections for batches. */
 const MOST_ALONE = 3;
@@ -81,5 +82,40 @@ export class Suspects {
     for (const [need, until] of this.#until) if (until < now) this.#until.delete(need);
     if (this.#until.size === 0) this.#witnesses.clear();
     return this.#until.has(key) || needs.some((need) => this.#until.has(need));
+  }
+}
+
+/** How many large carts are worked on at once, and how many requests for others wait for that. */
+const MOST_LARGE = 2;
+const MOST_WAITING_FOR_LARGE = 50;
+/** An owner is taken for one with a large cart for so long after a batch has found that. Milliseconds. */
+const REMEMBERED = 10_000;
+/** Owners that are remembered at once. One that does not fit is found large again by its next batch. */
+const MOST_REMEMBERED = 10_000;
+
+/** The owners of large carts, and the places for them: a large cart takes so long that it must not be in a batch with others. */
+export class LargeCarts {
+  readonly places = new ConcurrencyLimit({ most: MOST_LARGE, mostWaiting: MOST_WAITING_FOR_LARGE });
+  readonly #until = new Map<unknown, number>();
+
+  add(owner: unknown): void {
+    if (this.#until.size >= MOST_REMEMBERED) this.#forgetSome();
+    if (this.#until.size >= MOST_REMEMBERED) return;
+    // Deleted first, so that the map has them in the order of their time.
+    this.#until.delete(owner);
+    this.#until.set(owner, performance.now() + REMEMBERED);
+  }
+
+  has(owner: unknown): boolean {
+    if (this.#until.size === 0) return false;
+    return (this.#until.get(owner) ?? 0) > performance.now();
+  }
+
+  #forgetSome(): void {
+    const now = performance.now();
+    for (const [owner, until] of this.#until) {
+      if (until > now) return;
+      this.#until.delete(owner);
+    }
   }
 }

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ToriokiError } from "../errors.ts";
-import { AloneBudget } from "./alone.ts";
-import { Batcher, type BatchOptions } from "./batch.ts";
+import { AloneBudget, LargeCarts } from "./alone.ts";
+import { Batcher, type BatchOptions, TOO_LARGE } from "./batch.ts";
 
 const turns = async (count: number) => {
   for (let n = 0; n < count; n += 1) await new Promise((resolve) => setImmediate(resolve));
@@ -57,6 +57,7 @@ class Recorder {
     return {
       lanes,
       budget: new AloneBudget(),
+      large: new LargeCarts(),
       ...(isKeyed ? { keyOf: ({ key }: Request) => key } : {}),
       hadNoEffect: (error) => error instanceof Undone,
       together: async (batch) => {
@@ -152,6 +153,7 @@ function heldBatches(options: Partial<BatchOptions<number, number>> = {}) {
   const batcher = new Batcher<number, number>({
     lanes: 1,
     budget: new AloneBudget(),
+    large: new LargeCarts(),
     hadNoEffect: () => false,
     together: async (batch) => {
       batches.push(batch);
@@ -245,12 +247,67 @@ describe("a batcher", () => {
     expect(await stuck).toBe(13);
   });
 
+  it("runs what is too large for a batch on its own, two at once, and remembers its owner", async () => {
+    const [batches, alone, free]: [number[][], number[], (() => void)[]] = [[], [], []];
+    const batcher = new Batcher<number, number>({
+      lanes: 1,
+      budget: new AloneBudget(),
+      large: new LargeCarts(),
+      keyOf: (n) => n,
+      ownerOf: (n) => n,
+      hadNoEffect: () => true,
+      together: async (batch) => {
+        batches.push(batch);
+        return batch.map((n) => (n >= 100 ? TOO_LARGE : n));
+      },
+      alone: (n) => {
+        alone.push(n);
+        return new Promise((resolve) => free.push(() => resolve(n)));
+      },
+    });
+    const large = [100, 101, 102, 100].map((n) => batcher.ask(n));
+    await turns(3);
+    expect([batches, alone]).toEqual([[[100, 101, 102]], [100, 101]]);
+    // The lane is free: others do not wait for them.
+    expect(await Promise.all([1, 2].map((n) => batcher.ask(n)))).toEqual([1, 2]);
+    while (free.length > 0) {
+      free.shift()?.();
+      await turns(3);
+    }
+    expect(await Promise.all(large)).toEqual([100, 101, 102, 100]);
+    // The second request of 100 needed no batch to find out.
+    expect(alone).toEqual([100, 101, 102, 100]);
+    expect(batches).toEqual([
+      [100, 101, 102],
+      [1, 2],
+    ]);
+  });
+
+  it("never runs what gave up while the lanes hung, and is well when they are free", async () => {
+    const { batcher, release, batches } = heldBatches({ patience: 20 });
+    const hung = batcher.ask(1).catch(({ code }) => code);
+    await turns(3);
+    for (let n = 0; n < 3; n += 1) {
+      const late = Array.from({ length: 4_000 }, (_, k) => batcher.ask(10 + k).catch(({ code }) => code));
+      expect(new Set(await Promise.all(late))).toEqual(new Set(["database_unavailable"]));
+    }
+    expect(await hung).toBe("database_unavailable");
+    release[0]?.();
+    await turns(3);
+    const next = batcher.ask(3);
+    await turns(3);
+    release[1]?.();
+    expect(await next).toBe(3);
+    expect(batches).toEqual([[1], [3]]);
+  });
+
   /** Requests whose key is their number and who need its last digit; those that are held are stuck alone until freed. */
   function heldNeeds(isHeld: (n: number) => boolean) {
     const [batches, alone, free]: [number[][], number[], (() => void)[]] = [[], [], []];
     const batcher = new Batcher<number, number>({
       lanes: 1,
       budget: new AloneBudget(),
+      large: new LargeCarts(),
       keyOf: (n) => n,
       needsOf: (n) => [`digit ${n % 10}`],
       hadNoEffect: () => true,

@@ -7,14 +7,17 @@
  * who must wait does so beside the lanes, alone.
  */
 import { ToriokiError } from "../errors.ts";
-import { type AloneBudget, STUCK_AFTER, Suspects } from "./alone.ts";
+import { type AloneBudget, type LargeCarts, STUCK_AFTER, Suspects } from "./alone.ts";
+
+/** In place of an answer: the request's cart is too large to be in a batch with others. */
+export const TOO_LARGE = Symbol("too large for a batch");
 
 export type BatchOptions<Request, Answer> = {
   /**
    * Runs several requests as one, without waiting for what others hold. Gives their answers in their order; undefined for
    * one that must run alone.
    */
-  together(requests: Request[]): Promise<(Answer | undefined)[]>;
+  together(requests: Request[]): Promise<(Answer | undefined | typeof TOO_LARGE)[]>;
   /** Runs one, and waits for what others hold. */
   alone(request: Request): Promise<Answer>;
   /** Whether requests that failed together surely had no effect, so that each may be run alone. */
@@ -23,8 +26,12 @@ export type BatchOptions<Request, Answer> = {
   keyOf?: (request: Request) => unknown;
   /** What a request takes besides what its key stands for (a dish, a store), of which somebody may hold one. */
   needsOf?: (request: Request) => unknown[];
+  /** Whose cart a request works on. Without it none is too large for a batch. */
+  ownerOf?: (request: Request) => unknown;
   /** How many may run alone, of all batchers that share a database. */
   budget: AloneBudget;
+  /** The owners whose carts are too large for a batch, for all batchers that share a database. */
+  large: LargeCarts;
   /** How many batches are under way at once. */
   lanes: number;
   /** Within how many milliseconds of its arrival a request is answered, whatever hangs; without it, when its turn comes. */
@@ -37,6 +44,8 @@ const MOST_TOGETHER = 64;
 const MOST_WAITING = 5_000;
 /** Of one key, which moves on by one a batch: nobody is to take the places of all others. */
 const MOST_FOLLOWERS = 100;
+/** What nobody waits for any more is forgotten this often, where the database hangs and it would pile up. Milliseconds. */
+const SWEEP_EVERY = 100;
 
 type Entry<Request, Answer> = {
   request: Request;
@@ -62,6 +71,7 @@ export class Batcher<Request, Answer> {
   #lanesInUse = 0;
   #waiting = 0;
   #isScheduled = false;
+  #sweep: NodeJS.Timeout | undefined;
 
   constructor(options: BatchOptions<Request, Answer>) {
     this.#options = options;
@@ -96,8 +106,7 @@ export class Batcher<Request, Answer> {
         refuse: settle(reject),
       };
       const { patience } = this.#options;
-      const timer =
-        patience && setTimeout(() => entry.refuse(new ToriokiError("database_unavailable")), patience);
+      const timer = patience && setTimeout(() => this.#giveUp(entry), patience);
       const followers = this.#followers.get(entry.key);
       if (followers && followers.length >= MOST_FOLLOWERS) entry.refuse(new ToriokiError("overloaded"));
       else if (followers) followers.push(entry);
@@ -105,8 +114,29 @@ export class Batcher<Request, Answer> {
     });
   }
 
+  /** While lanes hang, nobody takes what waits for them off the queue: it leaves by itself. */
+  #giveUp(entry: Entry<Request, Answer>): void {
+    entry.refuse(new ToriokiError("database_unavailable"));
+    this.#sweep ??= setTimeout(() => {
+      this.#sweep = undefined;
+      const waiting = [this.#ready, this.#toRunAlone, this.#held];
+      [this.#ready, this.#toRunAlone, this.#held] = [[], [], []];
+      const [ready = [], toRunAlone = [], held = []] = waiting.map((entries) =>
+        entries.filter((each) => this.#isStillWanted(each)),
+      );
+      this.#ready.unshift(...ready);
+      this.#toRunAlone.unshift(...toRunAlone);
+      this.#held.unshift(...held);
+    }, SWEEP_EVERY).unref();
+  }
+
   #makeReady(entry: Entry<Request, Answer>): void {
     if (entry.key !== undefined && !this.#followers.has(entry.key)) this.#followers.set(entry.key, []);
+    const owner = this.#options.ownerOf?.(entry.request);
+    if (owner !== undefined && this.#options.large.has(owner)) {
+      void this.#runLarge(entry);
+      return;
+    }
     this.#ready.push(entry);
     if (this.#isScheduled || this.#lanesInUse >= this.#options.lanes) return;
     // All requests that this turn of the event loop has read off their connections go together.
@@ -151,6 +181,7 @@ export class Batcher<Request, Answer> {
       for (const [n, entry] of batch.entries()) {
         const answer = answers[n];
         if (answer === undefined) this.#toRunAlone.push(entry);
+        else if (answer === TOO_LARGE) this.#setLargeApart(entry);
         else this.#finish(entry, () => entry.answer(answer));
       }
     } catch (error) {
@@ -195,6 +226,25 @@ export class Batcher<Request, Answer> {
         clearTimeout(watch);
         place.end();
       });
+  }
+
+  #setLargeApart(entry: Entry<Request, Answer>): void {
+    this.#options.large.add(this.#options.ownerOf?.(entry.request));
+    void this.#runLarge(entry);
+  }
+
+  /** Beside the lanes, and beside what runs alone because of a lock: neither waits for large carts. */
+  async #runLarge(entry: Entry<Request, Answer>): Promise<void> {
+    const { large, alone } = this.#options;
+    try {
+      const answer = await large.places.run(async () => {
+        if (entry.isAnswered) throw new ToriokiError("database_unavailable");
+        return alone(entry.request);
+      });
+      this.#finish(entry, () => entry.answer(answer));
+    } catch (error) {
+      this.#finish(entry, () => entry.refuse(error));
+    }
   }
 
   #finish(entry: Entry<Request, Answer>, settle: () => void): void {

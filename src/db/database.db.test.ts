@@ -1,5 +1,5 @@
 import type { PGlite } from "@electric-sql/pglite";
-import { Kysely, sql } from "kysely";
+import { Kysely, PGliteDialect, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../test/helpers/database.ts";
@@ -154,4 +154,56 @@ describe("a host's own database", () => {
     expect((await sql<{ one: number }>`select 1 as one`.execute(db)).rows).toEqual([{ one: 1 }]);
     await pool?.end();
   });
+
+  it("has the same lanes and time budget in each of its forms", async () => {
+    const isPGlite = inject("engine") === "pglite";
+    const pool = isPGlite ? undefined : new pg.Pool({ connectionString: database.source as string });
+    const dialect = pool
+      ? new PostgresDialect({ pool })
+      : new PGliteDialect({ pglite: database.source as PGlite });
+    const kysely = new Kysely<unknown>({ dialect });
+    const lanes = isPGlite ? { lanes: 1, catalogReads: 1 } : { lanes: 2, catalogReads: 3 };
+    for (const source of [database.source, pool ?? database.source, kysely]) {
+      const { db, capacity, close } = await openDatabase(source);
+      expect(capacity).toEqual({ ...lanes, patience: 2_600 });
+      // Handed on, as the server does with its own.
+      expect((await openDatabase(db)).capacity).toEqual(capacity);
+      await close();
+    }
+    const { db, capacity } = await openDatabase(database.source, { patient: true });
+    expect(capacity.patience).toBeUndefined();
+    expect((await openDatabase(db)).capacity).toBe(capacity);
+    await db.destroy().catch(() => {});
+    await pool?.end();
+  });
+
+  it.runIf(inject("engine") === "pglite")(
+    "in a long transaction of the host's makes nobody wait for ever",
+    async () => {
+      const lite = database.source as PGlite;
+      const torioki = await createTorioki({ database: lite });
+      const { sessionToken } = await torioki.guestSessions.create();
+      let end = () => {};
+      const transaction = lite.transaction(
+        () =>
+          new Promise<void>((resolve) => {
+            end = resolve;
+          }),
+      );
+      const start = performance.now();
+      const refused = [
+        torioki.guestCarts.get({ sessionToken }),
+        torioki.guestSessions.create(),
+        torioki.guestSessions.createTicket({ sessionToken }),
+        torioki.catalog.listStores(),
+        torioki.handOver({ sessionToken, userId: 1 }),
+      ].map((call) => call.then(() => "done").catch(({ code }) => code));
+      expect(new Set(await Promise.all(refused))).toEqual(new Set(["database_unavailable"]));
+      expect(performance.now() - start).toBeLessThan(3_500);
+      end();
+      await transaction;
+      expect((await torioki.guestSessions.create()).sessionToken).toHaveLength(64);
+      await torioki.close();
+    },
+  );
 });

@@ -7,7 +7,7 @@ import type pg from "pg";
 import { OperatorError } from "../errors.ts";
 import { lockFolder, refuseUnwritable, requireRoomForNew } from "./folder-lock.ts";
 import { pgliteDialect } from "./pglite.ts";
-import { createPool, postgresDialect } from "./postgres.ts";
+import { createPool, type DialectOptions, postgresDialect } from "./postgres.ts";
 import type { Schema } from "./schema.ts";
 
 export type Db = Kysely<Schema>;
@@ -19,7 +19,9 @@ export type DatabaseSource = string | pg.Pool | PGlite | Kysely<any>;
 export type Capacity = {
   /** How many batches of one operation the database can have under way at once. */
   lanes: number;
-  /** Milliseconds after which nobody waits any longer, where connections and statements are bounded, too. */
+  /** How many reads of stores and menus it can have under way at once. They share its connections with the carts. */
+  catalogReads: number;
+  /** Milliseconds after which nobody waits any longer; undefined for migrations and clean-up. */
   patience?: number | undefined;
 };
 
@@ -41,31 +43,55 @@ export type OpenOptions = {
   onIdleError?: (error: Error) => void;
 };
 
-/** Opens a database on PostgreSQL 14 or later, or PGlite. Connects at the first statement, not before. */
+/**
+ * Opens a database on PostgreSQL 14 or later, or PGlite. Connects at the first statement, not before.
+ * Whatever is opened, its users have the same time budget: a connection string's and a pool's statements are bounded on
+ * their connections (postgres.ts); over a Kysely, whose driver is out of reach, every wait is (concurrency.ts, batch.ts).
+ */
 export async function openDatabase(source: DatabaseSource, options: OpenOptions = {}): Promise<Database> {
   const { patient = false, prepare = true, onIdleError = () => {} } = options;
-  if (typeof source === "string") {
-    const pool = createPool(source, { patient, prepare, onIdleError });
-    const db = new Kysely<Schema>({ dialect: postgresDialect(pool, { prepare, bounded: !patient }) });
-    pools.set(db, pool);
-    return {
-      db,
-      capacity: { lanes: LANES, patience: patient ? undefined : PATIENCE },
-      close: async () => {
-        await db.destroy();
-        // Kysely knows its pool from the first statement on; one that never ran is ended here.
-        if (!pool.ended && !pool.ending) await pool.end();
-      },
-    };
+  if (typeof source !== "string") {
+    const db = await wrap(source, { prepare, bounded: !patient });
+    // What was opened here before keeps its limits: the server hands its own database on.
+    const capacity = capacities.get(db) ?? capacityFor(db, patient);
+    if (db !== source) capacities.set(db, capacity);
+    return { db, capacity, close: async () => {} };
   }
-  const isLite = !(source instanceof Kysely) && "execProtocolStream" in source;
-  return { db: await wrap(source, prepare), capacity: { lanes: isLite ? 1 : LANES }, close: async () => {} };
+  const pool = createPool(source, { patient, prepare, onIdleError });
+  const db = new Kysely<Schema>({ dialect: postgresDialect(pool, { prepare, bounded: !patient }) });
+  const capacity = capacityFor(db, patient);
+  pools.set(db, pool);
+  capacities.set(db, capacity);
+  return {
+    db,
+    capacity,
+    close: async () => {
+      await db.destroy();
+      // Kysely knows its pool from the first statement on; one that never ran is ended here.
+      if (!pool.ended && !pool.ending) await pool.end();
+    },
+  };
 }
 
 /** With one, the database is idle while answers are sent; more make smaller batches. PGlite does one thing at a time. */
 const LANES = 2;
+/** Of the ten connections: seven are left to the carts (measured in docs/decisions/014). */
+const CATALOG_READS = 3;
 /** RELIABILITY: 503 within 3 s. A little more than a connection and its statement get together (postgres.ts). */
 const PATIENCE = 2_600;
+
+/** Of what was opened here. A host's own Kysely is not among them: it may be opened patiently once, for its migrations. */
+const capacities = new WeakMap<Db, Capacity>();
+
+function capacityFor(db: Db, patient: boolean): Capacity {
+  // Kysely 0.29 says so of PGlite; the adapters of older versions say nothing.
+  const isOne = db.getExecutor().adapter.supportsMultipleConnections === false;
+  return {
+    lanes: isOne ? 1 : LANES,
+    catalogReads: isOne ? 1 : CATALOG_READS,
+    patience: patient ? undefined : PATIENCE,
+  };
+}
 
 const pools = new WeakMap<Db, pg.Pool>();
 
@@ -77,11 +103,11 @@ export function poolState(db: Db): PoolState | undefined {
   return pool && { total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount };
 }
 
-async function wrap(source: Exclude<DatabaseSource, string>, prepare: boolean): Promise<Db> {
+async function wrap(source: Exclude<DatabaseSource, string>, options: DialectOptions): Promise<Db> {
   if (source instanceof Kysely) return source;
   if ("execProtocolStream" in source) return new Kysely<Schema>({ dialect: await pgliteDialect(source) });
   if ("totalCount" in source) {
-    const db = new Kysely<Schema>({ dialect: postgresDialect(source, { prepare }) });
+    const db = new Kysely<Schema>({ dialect: postgresDialect(source, options) });
     pools.set(db, source);
     return db;
   }

@@ -9,9 +9,10 @@ import {
   type RawBuilder,
   sql,
 } from "kysely";
-import type { AloneBudget } from "./alone.ts";
+import { AloneBudget, LargeCarts } from "./alone.ts";
 import { refusalOf, wasUndone, withRetries } from "./ask.ts";
-import { Batcher } from "./batch.ts";
+import { Batcher, TOO_LARGE } from "./batch.ts";
+import { ConcurrencyLimit } from "./concurrency.ts";
 import type { Capacity, Db } from "./database.ts";
 
 /** Whether a statement waits for rows that others hold, or leaves what needs them for later. */
@@ -22,6 +23,8 @@ export type ManyStatement<Request, Row> = {
   columns: { [name: string]: { type: "varchar" | "integer" | "text"; of: (request: Request) => unknown } };
   /** What of the host's a request may have to wait for, besides its owner. */
   needs?: (request: Request) => unknown[];
+  /** Whose cart it works on, where the statement leaves large carts for later. */
+  ownerOf?: (request: Request) => unknown;
   /**
    * @param requests the common table expression `requests`: the columns, and `n` from 1
    * @returns a statement with one row for every request, with its `n`
@@ -29,16 +32,41 @@ export type ManyStatement<Request, Row> = {
   over(requests: RawBuilder<unknown>, locking: Locking): RawBuilder<Row>;
 };
 
-/** What every row has. `later`: what the request needs was held by somebody else. */
+/**
+ * What every row has. `later`: what the request needs was held by somebody else; `large`: the owner's cart has too many lines
+ * to be in a batch with others.
+ */
 export type Row = { n: number; outcome: string };
 export const LATER = "later";
+export const LARGE = "large";
 
 export type BatchingOptions = {
   /** false: every request is a statement of its own. */
   batch: boolean;
-  /** What all operations on the database share. */
+  /** What all operations on the database share: what runs alone, large carts, and what is never in a batch. */
   alone: AloneBudget;
+  large: LargeCarts;
+  single: ConcurrencyLimit;
 } & Capacity;
+
+/** Of the ten connections. Two are left to batches, whatever hand-overs and tickets hang at. */
+const MOST_SINGLE = 8;
+/** At some hundred a second, what waits behind these would be over its time anyway. */
+const MOST_WAITING = 1_000;
+
+/** What the operations on one database share. @param batch false: every request is a statement of its own */
+export function batchingOn(capacity: Capacity, batch = true): BatchingOptions {
+  const { patience } = capacity;
+  // Where nobody's time runs out, as in tests of many thousands at once, everybody's turn comes.
+  const mostWaiting = patience === undefined ? Number.POSITIVE_INFINITY : MOST_WAITING;
+  return {
+    ...capacity,
+    batch,
+    alone: new AloneBudget(),
+    large: new LargeCarts(),
+    single: new ConcurrencyLimit({ most: MOST_SINGLE, mostWaiting, patience }),
+  };
+}
 
 /**
  * An operation that batches its requests.
@@ -49,24 +77,29 @@ export type BatchingOptions = {
 export function operation<Request, R extends Row>(
   db: Db,
   statement: ManyStatement<Request, R>,
-  { batch, lanes, patience, alone: budget }: BatchingOptions,
+  { batch, lanes, patience, alone: budget, large, single }: BatchingOptions,
   keyOf?: (request: Request) => unknown,
 ): (request: Request) => Promise<R> {
   const alone = (request: Request) =>
     withRetries(async () => (await run(db, statement, [request], "wait"))[0] as R);
-  if (!batch) return alone;
+  if (!batch) return (request) => single.run(() => alone(request));
   const batcher = new Batcher<Request, R>({
     together: async (requests) => {
       const rows = await run(db, statement, requests, "skip");
-      return rows.map((row) => (row.outcome === LATER ? undefined : row));
+      return rows.map((row) => {
+        if (row.outcome === LATER) return undefined;
+        return row.outcome === LARGE ? TOO_LARGE : row;
+      });
     },
     alone,
     hadNoEffect: wasUndone,
     ...(keyOf ? { keyOf } : {}),
     ...(statement.needs ? { needsOf: statement.needs } : {}),
+    ...(statement.ownerOf ? { ownerOf: statement.ownerOf } : {}),
     lanes,
     patience,
     budget,
+    large,
   });
   return async (request) => {
     try {

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { PostgresDialect, type PostgresPool, type PostgresPoolClient } from "kysely";
 import pg from "pg";
+import { type Connections, cancel, connectionsOf } from "./connections.ts";
 import { parsers } from "./values.ts";
 
 /**
@@ -50,11 +51,13 @@ export type DialectOptions = {
 /** Kysely's dialect over any `pg` pool, ours or the host's. The host's own settings and parsers stay untouched. */
 export function postgresDialect(pool: pg.Pool, options: DialectOptions = {}): PostgresDialect {
   const { prepare = true, bounded: isBounded = false } = options;
+  const connections = connectionsOf(pool);
   const port: PostgresPool = {
     connect: async () => {
       const start = performance.now();
-      const wrapper = wrapperOf(await pool.connect(), prepare);
-      if (isBounded) wrapper.deadline = start + BUDGET;
+      const client = await connections.take(isBounded ? BUDGET - LEAST_FOR_A_STATEMENT : undefined);
+      const wrapper = wrapperOf(client, connections, prepare);
+      wrapper.deadline = isBounded ? start + BUDGET : undefined;
       return wrapper;
     },
     end: () => pool.end(),
@@ -67,16 +70,16 @@ const types = { getTypeParser: (oid: number, format?: string) => parsers[oid] ??
 const parserOf = (oid: number, format?: string) => pg.types.getTypeParser(oid, format as "text");
 
 /** Kysely keeps what it knows of a connection by the object that we give it, so one `pg` client gets one wrapper. */
-type Wrapper = PostgresPoolClient & { deadline?: number };
+type Wrapper = PostgresPoolClient & { deadline?: number | undefined };
 const wrappers = new WeakMap<pg.PoolClient, Wrapper>();
 
-function wrapperOf(client: pg.PoolClient, prepare: boolean): Wrapper {
-  const wrapper = wrappers.get(client) ?? wrap(client, prepare);
+function wrapperOf(client: pg.PoolClient, connections: Connections, prepare: boolean): Wrapper {
+  const wrapper = wrappers.get(client) ?? wrap(client, connections, prepare);
   wrappers.set(client, wrapper);
   return wrapper;
 }
 
-function wrap(client: pg.PoolClient, prepare: boolean): Wrapper {
+function wrap(client: pg.PoolClient, connections: Connections, prepare: boolean): Wrapper {
   let broken: Error | undefined;
   // Lost while in use, a client says so twice: to its query, and as an event that would end the process if unheard.
   client.on("error", (error) => {
@@ -95,8 +98,8 @@ function wrap(client: pg.PoolClient, prepare: boolean): Wrapper {
           : {}),
       });
     } catch (error) {
-      // After a timeout on our side the connection still waits for the old answer: nobody else may get it.
-      if ((error as { code?: string }).code === undefined) broken = error as Error;
+      if (connections.isLost(error)) broken = error as Error;
+      if ((error as Error).message === "Query read timeout") cancel(client);
       throw error;
     }
   };

@@ -17,6 +17,7 @@ export type Hooks = {
 
 export class GuestSessions {
   readonly #db: Db;
+  readonly #single: BatchingOptions["single"];
   readonly #ttl: number;
   readonly #cache: SessionCache;
   readonly #hooks: Hooks;
@@ -31,6 +32,7 @@ export class GuestSessions {
     cache: SessionCache = noCache,
   ) {
     this.#db = db;
+    this.#single = batching.single;
     this.#ttl = ttl;
     this.#cache = cache;
     this.#hooks = hooks;
@@ -89,7 +91,9 @@ export class GuestSessions {
   /** Ends the session and drops its lines. @throws ToriokiError `guest_session_required` */
   async remove({ sessionToken }: { sessionToken: string }): Promise<void> {
     const sessionId = sessionIdOf(sessionToken);
-    const removed = await this.#cache.change(sessionId, () => ask(this.#db, deleteSession(sessionId)));
+    const removed = await this.#single.run(() =>
+      this.#cache.change(sessionId, () => ask(this.#db, deleteSession(sessionId))),
+    );
     if (removed === undefined) throw new ToriokiError("guest_session_required");
     this.#hooks.count?.("deleted");
   }

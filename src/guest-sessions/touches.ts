@@ -15,7 +15,7 @@ export class Touches {
   readonly #delay: number;
   #noted = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> = Promise.resolve();
+  #running: Promise<void> | undefined;
 
   /** @param delay how long notes are collected, in milliseconds */
   constructor(db: Db, onError: (error: unknown) => void, delay = 1_000) {
@@ -28,19 +28,24 @@ export class Touches {
   note(sessionId: string): void {
     if (this.#noted.size >= MOST_NOTED) return;
     this.#noted.add(sessionId);
-    this.#timer ??= setTimeout(() => void this.flush(), this.#delay).unref();
+    // While a write is under way, notes are collected for the next one: it begins when that one has ended.
+    if (this.#running === undefined) this.#timer ??= setTimeout(() => void this.flush(), this.#delay).unref();
   }
 
   /** Writes what is noted. Resolves when it is written, or has failed and been reported. */
-  flush(): Promise<void> {
+  async flush(): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const sessionIds = [...this.#noted];
     this.#noted = new Set();
-    if (sessionIds.length === 0) return this.#running;
-    this.#running = this.#running
-      .then(() => ask(this.#db, touchSessions(sessionIds)))
-      .then(() => {}, this.#onError);
-    return this.#running;
+    if (sessionIds.length === 0) return;
+    this.#running = ask(this.#db, touchSessions(sessionIds))
+      .then(() => {}, this.#onError)
+      .finally(() => {
+        this.#running = undefined;
+        if (this.#noted.size > 0) this.#timer ??= setTimeout(() => void this.flush(), this.#delay).unref();
+      });
+    await this.#running;
   }
 }

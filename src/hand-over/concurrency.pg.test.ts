@@ -4,6 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
+import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
@@ -80,16 +81,19 @@ describe("a hand-over that waited", () => {
 
   it("for longer than a login can wait is told as not known yet, and the cart is found in one of the two", async () => {
     const messages: string[] = [];
-    const note = ({ err }: { err?: Error }) => void messages.push(err?.message ?? "");
+    const note = ({ err }: { err?: Error }) =>
+      void messages.push((err?.cause as Error | undefined)?.message ?? "");
     const pool = new pg.Pool({ connectionString: held.database.source as string });
-    const api = await createApi({ database: pool, logger: { info() {}, warn() {}, error: note } });
+    // The statements of a host's Kysely go on after their callers were answered: its driver is out of reach.
+    const kysely = new Kysely({ dialect: new PostgresDialect({ pool }) });
+    const api = await createApi({ database: kysely, logger: { info() {}, warn() {}, error: note } });
     const holder = await pool.connect();
     await holder.query("begin");
     await holder.query(`select from guest_sessions where ${session} for update`);
     const start = performance.now();
     const headers = new Headers({ Cookie: visitor.cookie as string });
     expect(await api.torioki.handOverAtLogin({ headers, userId })).toEqual({});
-    expect(performance.now() - start).toBeLessThan(4_000);
+    expect(performance.now() - start).toBeLessThan(3_500);
     expect(messages).toEqual([expect.stringContaining("is not known yet")]);
     expect((await api.call("GET", "/metrics")).text).toContain('at="login",outcome="failed"} 1');
     await holder.query("commit");

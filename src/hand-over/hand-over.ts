@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { noCache, type SessionCache } from "../cache/look-ups.ts";
 import { ask } from "../db/ask.ts";
+import type { ConcurrencyLimit } from "../db/concurrency.ts";
 import type { Db } from "../db/database.ts";
 import { ToriokiError } from "../errors.ts";
 import { sessionIdOf } from "../guest-sessions/token.ts";
@@ -33,11 +34,14 @@ export type HandedOver = { receipt: Receipt; sessionId: string };
 export class HandOver {
   readonly #db: Db;
   readonly #strategy: Strategy;
+  readonly #limit: ConcurrencyLimit;
   readonly #cache: SessionCache;
 
-  constructor(db: Db, strategy: Strategy, cache: SessionCache = noCache) {
+  /** @param limit of what is never in a batch: a call of several statements has its time budget for all of them */
+  constructor(db: Db, strategy: Strategy, limit: ConcurrencyLimit, cache: SessionCache = noCache) {
     this.#db = db;
     this.#strategy = strategy;
+    this.#limit = limit;
     this.#cache = cache;
   }
 
@@ -46,9 +50,14 @@ export class HandOver {
    * token and user, it gives the same receipt again (`replayed: true`) for as long as the session's row is there.
    * @returns the receipt, and the id of the session that it was
    * @throws ToriokiError `guest_session_required` (no live session, another user's by now, a ticket that was used, has
-   *   expired or is unknown), `user_required` (no such user)
+   *   expired or is unknown), `user_required` (no such user), `cart_full` (the user's cart would have more than 1,000 lines;
+   *   both carts stay as they are)
    */
   async handOver(input: HandOverInput): Promise<HandedOver> {
+    return this.#limit.run(() => this.#handOver(input));
+  }
+
+  async #handOver(input: HandOverInput): Promise<HandedOver> {
     const { userId } = input;
     const claim = claimOf(input);
     // Look-ups must be told beforehand which session it is that ends.
@@ -65,12 +74,13 @@ export class HandOver {
       const before = await ask(this.#db, findReceipt(sessionId));
       if (before) return { receipt: toReceipt(before, userId, true), sessionId };
     }
-    throw new ToriokiError(outcome === "user_required" ? outcome : "guest_session_required");
+    const isOther = outcome === "user_required" || outcome === "cart_full";
+    throw new ToriokiError(isOther ? outcome : "guest_session_required");
   }
 
   /** What was handed over to a user in the last day, the newest first: for a login whose answer cannot say it. */
   async receipts({ userId }: { userId: number }): Promise<ReceiptList> {
-    const found = (await ask(this.#db, findReceipts(userId, MOST_RECEIPTS))) ?? [];
+    const found = (await this.#limit.run(() => ask(this.#db, findReceipts(userId, MOST_RECEIPTS)))) ?? [];
     return { receipts: found.map((receipt) => toReceipt(receipt, userId, false)) };
   }
 
@@ -81,7 +91,8 @@ export class HandOver {
    */
   async createTicket({ sessionToken }: { sessionToken: string }): Promise<Ticket> {
     const ticket = randomBytes(32).toString("base64url");
-    const stored = await ask(this.#db, insertTicket(sessionIdOf(sessionToken), hashOf(ticket), TICKET_LIFE));
+    const statement = insertTicket(sessionIdOf(sessionToken), hashOf(ticket), TICKET_LIFE);
+    const stored = await this.#limit.run(() => ask(this.#db, statement));
     if (stored === undefined) throw new ToriokiError("guest_session_required");
     return { ticket, expires_at: stored.expires_at };
   }

@@ -1,6 +1,6 @@
 /** The statements of the hand-over: a guest session's lines become a user's, once. */
 import { type RawBuilder, sql } from "kysely";
-import { MAX_QUANTITY } from "../carts/limits.ts";
+import { MAX_QUANTITY, MAX_USER_LINES } from "../carts/limits.ts";
 import { isoTime, type Statement } from "../db/ask.ts";
 import { heldSessions, isLive } from "../guest-sessions/queries.ts";
 import type { Strategy } from "../options.ts";
@@ -12,7 +12,7 @@ export type Claim = { sessionId: string } | { ticketHash: string };
 export type StoredReceipt = { converted_at: string; items: ReceiptItem[] };
 
 export type HandOverAnswer = {
-  outcome: "accepted" | "replayed" | "guest_session_required" | "user_required";
+  outcome: "accepted" | "replayed" | "guest_session_required" | "user_required" | "cart_full";
   session_id: string | null;
   receipt: StoredReceipt | null;
 };
@@ -36,8 +36,9 @@ const isCapped: Record<Strategy, RawBuilder<boolean>> = {
 
 /**
  * Everything in one statement, so all or nothing: hold the session's row against every other writer; decide; hold the
- * user's cart; take the guest's lines out (those that came during the wait, too) and put them into the user's; end
- * the session; write the receipt.
+ * user's cart; count what both have; take the guest's lines out (those that came during the wait, too) and put them into
+ * the user's; end the session; write the receipt. Where the user would have too many lines, nothing is changed after
+ * the count. A guest's cart without lines always goes: it brings nothing.
  *
  * The row is held whatever its state, because a request that waited for its own first try must find it converted and
  * is then told `replayed`. A ticket's second use is none: it is told what an unknown ticket is told.
@@ -68,24 +69,36 @@ export function handOverSession(claim: Claim, userId: number, strategy: Strategy
       from session s
     ),
     cart as (
-      insert into torioki_user_carts as c (user_id, selected_store_id)
-      select ${userId}, v.selected_store_id from verdict v where v.outcome = 'accepted'
-      on conflict (user_id) do update set selected_store_id = coalesce(excluded.selected_store_id, c.selected_store_id)
+      insert into torioki_user_carts as c (user_id)
+      select ${userId} from verdict v where v.outcome = 'accepted'
+      on conflict (user_id) do update set user_id = excluded.user_id
       returning c.user_id
     ),
     user_lines as materialized (
       select l.menu_id, l.quantity from cart c cross join lateral torioki_hold_user_lines(c.user_id) l
     ),
+    brought as materialized (
+      select count(*) as lines, count(*) filter (where g.menu_id not in (select u.menu_id from user_lines u)) as new
+      from cart c cross join verdict v cross join lateral torioki_guest_lines(array[v.session_id]) g
+    ),
+    fitting as materialized (
+      select c.user_id, v.session_id, v.selected_store_id
+      from cart c cross join verdict v cross join brought b
+      where b.lines = 0 or (select count(*) from user_lines) + b.new <= ${sql.lit(MAX_USER_LINES)}
+    ),
+    chosen as materialized (
+      select torioki_choose_user_store(f.user_id, f.selected_store_id) from fitting f where f.selected_store_id is not null
+    ),
     taken as materialized (
       select t.menu_id, t.store_id, t.quantity, t.added_at
-      from cart c cross join verdict v cross join lateral torioki_take_guest_lines(v.session_id) t
+      from fitting f cross join lateral torioki_take_guest_lines(f.session_id) t
     ),
     moved as materialized (
-      select c.user_id, t.menu_id, t.store_id, t.added_at, t.quantity as guest_quantity, coalesce(u.quantity, 0) as before,
+      select f.user_id, t.menu_id, t.store_id, t.added_at, t.quantity as guest_quantity, coalesce(u.quantity, 0) as before,
         ${quantityAfter[strategy]} as after,
         case when u.menu_id is null then 'migrated' when ${isCapped[strategy]} then 'capped' else 'merged' end as outcome
       from taken t
-      cross join cart c
+      cross join fitting f
       left join user_lines u on u.menu_id = t.menu_id
       order by t.menu_id
     ),
@@ -104,10 +117,11 @@ export function handOverSession(claim: Claim, userId: number, strategy: Strategy
       on conflict (user_id, menu_id) do update set quantity = excluded.quantity, updated_at = clock_timestamp()
     ),
     converted as (
-      update guest_sessions g set converted_to_user_id = c.user_id
-      from cart c cross join verdict v
-      where g.session_id = v.session_id
-      returning g.session_id, c.user_id
+      update guest_sessions g set converted_to_user_id = f.user_id
+      from fitting f
+      -- PostgreSQL calls a function in a select only where somebody asks for its rows.
+      where g.session_id = f.session_id and (select count(*) from chosen) >= 0
+      returning g.session_id, f.user_id
     ),
     receipt as (
       insert into torioki_hand_overs as r (session_id, user_id, items)
@@ -122,7 +136,10 @@ export function handOverSession(claim: Claim, userId: number, strategy: Strategy
       returning ${storedReceipt} as receipt
     )
     select json_build_object(
-      'outcome', coalesce(v.outcome, 'guest_session_required'),
+      'outcome', case
+        when v.outcome = 'accepted' and not exists (select from fitting) then 'cart_full'
+        else coalesce(v.outcome, 'guest_session_required')
+      end,
       'session_id', v.session_id,
       'receipt', (select receipt from receipt)
     )::text as answer

@@ -29,6 +29,7 @@ const convertRoute = createRoute({
       ...bodyRefusals,
       "guest_session_required",
       "user_required",
+      "cart_full",
       "credential_conflict",
       "authentication_unavailable",
     ),

@@ -4,7 +4,6 @@ import type { Receipt } from "../hand-over/contract.ts";
 import type { HandOver } from "../hand-over/hand-over.ts";
 import type { Logger } from "../logger.ts";
 import type { Metrics } from "../metrics.ts";
-import { within } from "../patience.ts";
 import type { Credential } from "./credential.ts";
 
 export type LoginInput = {
@@ -28,12 +27,9 @@ export type LoginHandOverDependencies = {
   logger: Logger;
 };
 
-/** Longer than the database's own time limits, and as long as a shopper may be kept waiting for a login. Milliseconds. */
-const PATIENCE = 3_000;
-
 /**
- * Hands over the guest session that a login's request carries. Never throws and never waits for longer than 3 s: a fault
- * is logged and counted, and the cart stays in the guest session for the next try.
+ * Hands over the guest session that a login's request carries. Never throws and never waits for longer than 3 s (the time
+ * budget of `handOver`): a fault is logged and counted, and the cart stays in the guest session for the next try.
  */
 export function handOverAtLogin(
   dependencies: LoginHandOverDependencies,
@@ -42,8 +38,7 @@ export function handOverAtLogin(
   async function handOverSession(sessionToken: string, userId: number) {
     if (!Number.isInteger(userId))
       throw new TypeError(`userId must be an integer, not ${typeof userId} ${userId}`);
-    const late = `it takes longer than ${PATIENCE} ms: whether the cart is handed over is not known yet`;
-    return within(PATIENCE, late, handOver.handOver({ sessionToken, userId }));
+    return handOver.handOver({ sessionToken, userId });
   }
 
   return async (input) => {

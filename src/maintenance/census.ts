@@ -1,6 +1,7 @@
 /** How many sessions and carts are live, and how far the clean-up is behind: figures for /metrics. */
 import { sql } from "kysely";
 import { ask, type Statement } from "../db/ask.ts";
+import type { ConcurrencyLimit } from "../db/concurrency.ts";
 import type { Db } from "../db/database.ts";
 import { within } from "../patience.ts";
 
@@ -38,6 +39,7 @@ const census: Statement<Census> = sql`
   from counted c cross join share s`;
 
 /** @returns undefined where the database cannot say within a second: figures must not fail with what they show */
-export async function takeCensus(db: Db): Promise<Census | undefined> {
-  return within(1_000, "the census took over a second", ask(db, census)).catch(() => undefined);
+export async function takeCensus(db: Db, limit: ConcurrencyLimit): Promise<Census | undefined> {
+  const counted = limit.run(() => ask(db, census));
+  return within(1_000, "the census took over a second", counted).catch(() => undefined);
 }

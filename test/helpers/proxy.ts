@@ -2,7 +2,7 @@ import { connect, createServer } from "node:net";
 
 /** A network between the server and its database that can be cut, or hang without a word. */
 export async function startProxy(target: number) {
-  const proxy = { mode: "pass" as "pass" | "cut" | "hang", port: 0, close: async () => {} };
+  const proxy = { mode: "pass" as "pass" | "cut" | "hang", port: 0, reset: () => {}, close: async () => {} };
   const pairs = new Set<() => void>();
   const server = createServer((client) => {
     if (proxy.mode === "cut") {
@@ -25,8 +25,12 @@ export async function startProxy(target: number) {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   proxy.port = (server.address() as { port: number }).port;
-  proxy.close = async () => {
+  /** Ends the connections that there are. */
+  proxy.reset = () => {
     for (const end of pairs) end();
+  };
+  proxy.close = async () => {
+    proxy.reset();
     await new Promise((resolve) => server.close(resolve));
   };
   return proxy;

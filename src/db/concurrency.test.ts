@@ -1,0 +1,57 @@
+import { expect, it } from "vitest";
+import { ConcurrencyLimit } from "./concurrency.ts";
+
+const never = () => new Promise<never>(() => {});
+const codeOf = (work: Promise<unknown>) => work.then(() => "done").catch(({ code }) => code);
+
+it("runs so many at once, and the others in their order", async () => {
+  const limit = new ConcurrencyLimit({ most: 2, mostWaiting: 100 });
+  let running = 0;
+  let most = 0;
+  const order: number[] = [];
+  const work = async (n: number) => {
+    most = Math.max(most, ++running);
+    order.push(n);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    running -= 1;
+    if (n === 3) throw new Error("three");
+    return n;
+  };
+  const done = await Promise.allSettled(Array.from({ length: 20 }, (_, n) => limit.run(() => work(n))));
+  expect(most).toBe(2);
+  expect(order).toEqual(Array.from({ length: 20 }, (_, n) => n));
+  expect(done.filter(({ status }) => status === "rejected")).toHaveLength(1);
+});
+
+it("refuses whoever would have to wait behind too many", async () => {
+  const limit = new ConcurrencyLimit({ most: 1, mostWaiting: 2, patience: 50 });
+  const all = Array.from({ length: 5 }, () => codeOf(limit.run(never)));
+  expect(await Promise.all(all)).toEqual([
+    "database_unavailable",
+    "database_unavailable",
+    "database_unavailable",
+    "overloaded",
+    "overloaded",
+  ]);
+});
+
+it("keeps the place of work that hangs, and never begins work whose caller has gone", async () => {
+  const limit = new ConcurrencyLimit({ most: 1, mostWaiting: 10, patience: 20 });
+  let free = () => {};
+  const begun: string[] = [];
+  const hanging = limit.run(() => {
+    begun.push("hanging");
+    return new Promise<void>((resolve) => {
+      free = resolve;
+    });
+  });
+  expect(await codeOf(hanging)).toBe("database_unavailable");
+  for (let n = 0; n < 100; n += 10) {
+    const ten = Array.from({ length: 10 }, () => codeOf(limit.run(async () => void begun.push("late"))));
+    expect(new Set(await Promise.all(ten))).toEqual(new Set(["database_unavailable"]));
+  }
+  free();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(await codeOf(limit.run(async () => void begun.push("next")))).toBe("done");
+  expect(begun).toEqual(["hanging", "next"]);
+});

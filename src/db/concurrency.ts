@@ -1,0 +1,68 @@
+/** How much of one kind is under way in the database at once, how much waits for that, and for how long. */
+import { ToriokiError } from "../errors.ts";
+
+export type Limits = {
+  /** How many are under way at once. */
+  most: number;
+  /** How many wait for one of these to end; further ones are refused. */
+  mostWaiting: number;
+  /** Milliseconds after which whoever asked is answered, whatever hangs; undefined: when the work ends. */
+  patience?: number | undefined;
+};
+
+/**
+ * A bound on concurrent work. A place stays taken until the work has really ended, also where its caller was answered before:
+ * over a host's Kysely nobody can end a statement that hangs, so such statements must not become more and more.
+ */
+export class ConcurrencyLimit {
+  readonly #limits: Limits;
+  #running = 0;
+  /** In the order in which they came; who gives up leaves. */
+  readonly #waiting = new Set<() => void>();
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  /**
+   * Runs the work now, or when its turn comes.
+   * @throws what the work throws; ToriokiError `overloaded` where too many wait, `database_unavailable` where there is no
+   *   answer in time: work that had begun goes on and may still have its effect, other work is never begun
+   */
+  run<T>(work: () => Promise<T>): Promise<T> {
+    const { most, mostWaiting, patience } = this.#limits;
+    return new Promise((resolve, reject) => {
+      if (this.#running >= most && this.#waiting.size >= mostWaiting) {
+        reject(new ToriokiError("overloaded"));
+        return;
+      }
+      const begin = () => {
+        this.#running += 1;
+        work()
+          .then(resolve, reject)
+          .finally(() => {
+            clearTimeout(timer);
+            this.#running -= 1;
+            this.#beginNext();
+          });
+      };
+      const timer =
+        patience &&
+        setTimeout(() => {
+          const hasBegun = !this.#waiting.delete(begin);
+          const effect = hasBegun ? "whether it has an effect is not known yet" : "it was not begun";
+          const cause = new Error(`no answer of the database after ${patience} ms: ${effect}`);
+          reject(new ToriokiError("database_unavailable", { cause }));
+        }, patience);
+      if (this.#running < most) begin();
+      else this.#waiting.add(begin);
+    });
+  }
+
+  #beginNext(): void {
+    const [next] = this.#waiting;
+    if (next === undefined) return;
+    this.#waiting.delete(next);
+    next();
+  }
+}
