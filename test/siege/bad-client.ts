@@ -13,8 +13,6 @@ export type BadClient = {
   may: number[];
   /** Seconds after which it is ended, and the siege fails. */
   seconds: number;
-  /** true: `npm test` runs it, too. */
-  isInCi?: boolean;
   /** true: all it asks for is a file, so the server has nothing to read for it but the requests themselves. */
   isForFiles?: boolean;
   attack(target: Target): Promise<void>;

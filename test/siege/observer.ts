@@ -1,8 +1,7 @@
 /** Looks at the server all the time while it is besieged: its memory, its /healthz, its database connections. */
-import { request } from "node:http";
 import pg from "pg";
+import { askStatus } from "./ask.ts";
 import { IDLE_AFTER } from "./judge.ts";
-import { NETWORKS } from "./target.ts";
 import { memoryOf } from "./watch.ts";
 
 /** Milliseconds between two looks. */
@@ -76,33 +75,14 @@ export class Observer {
     this.#observed.largest = Math.max(this.#observed.largest, ...sizes);
   }
 
-  /** On a connection of its own, as an orchestrator asks. */
   async #askHealth(): Promise<void> {
     if (this.#isPaused) return;
     const { health } = this.#observed;
     const start = performance.now();
-    const failed = await new Promise<string | undefined>((resolve) => {
-      const asked = request(
-        {
-          host: "127.0.0.1",
-          port: this.#port,
-          localAddress: `127.${NETWORKS.watcher}.0.1`,
-          path: "/healthz",
-          agent: false,
-          timeout: HEALTH_PATIENCE,
-        },
-        (response) => {
-          response.resume();
-          response.on("error", (error) => resolve(error.message));
-          response.on("end", () =>
-            resolve(response.statusCode === 200 ? undefined : `answered ${response.statusCode}`),
-          );
-        },
-      );
-      asked.on("timeout", () => asked.destroy(new Error(`no answer within ${HEALTH_PATIENCE / 1_000} s`)));
-      asked.on("error", (error) => resolve(error.message));
-      asked.end();
-    });
+    const failed = await askStatus(this.#port, "/healthz", HEALTH_PATIENCE).then(
+      (status) => (status === 200 ? undefined : `answered ${status}`),
+      (error: Error) => error.message,
+    );
     health.worst = Math.max(health.worst, performance.now() - start);
     if (!this.#isPaused) health.failed ??= failed;
   }

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { askStatus } from "./ask.ts";
 import { processesOf } from "./watch.ts";
 
 /** What `npm start` runs: node, its flags, the program. */
@@ -71,7 +72,7 @@ export class SiegedServer {
     if (!this.isAlive) return this.start();
     for (let tries = 0; tries < 100; tries += 1) {
       this.pids = processesOf(this.#child?.pid as number);
-      if (this.pids.length === workers) return;
+      if (this.pids.length === workers && (await this.#isReady())) return;
       if (!this.isAlive) return this.start();
       await sleep(100);
     }
@@ -93,8 +94,8 @@ export class SiegedServer {
   }
 
   #isReady(): Promise<boolean> {
-    return fetch(`http://127.0.0.1:${this.port}/readyz`).then(
-      ({ status }) => status === 200,
+    return askStatus(this.port, "/readyz", 5_000).then(
+      (status) => status === 200,
       () => false,
     );
   }

@@ -38,8 +38,9 @@ const DESCRIPTORS_GONE = 10;
 const MEMORY_BACK = 25;
 /** Seconds in which SIGTERM has ended the server, whatever its clients do (docs/operating.md); half a second to look. */
 const STOPPED = 15.5;
-/** So many of the shoppers' last answers without an attack are what their p99 is held beside. */
-const QUIET_ANSWERS = 6_000;
+/** Seconds without an attack before each one, and how many of the shoppers' last answers in them their p99 is held beside. */
+const QUIET = 3;
+const QUIET_ANSWERS = 2_500;
 
 export async function besiege(shape: Shape, options: SiegeOptions): Promise<Outcome> {
   const siege = new Siege(shape, await getPort(), options);
@@ -118,7 +119,10 @@ class Siege {
     const { port } = this.#server;
     const { dataFolder } = this.#shape;
     const descriptors = () => descriptorsOf(this.#server.pids, port, dataFolder);
-    this.#rememberQuiet(await this.#seen());
+    if (this.#options.judgesTimes) {
+      await sleep(QUIET * 1_000);
+      this.#rememberQuiet(await this.#seen());
+    }
     const before = { descriptors: descriptors(), memory: this.#memory(), read: readBy(this.#server.pids) };
     this.#observer.resume();
     const report = await this.#attackBy(client);

@@ -9,6 +9,7 @@ export type Descriptors = {
   attackers: number;
   /** TCP sockets that no longer stand for a connection, but are still held. */
   dead: number;
+  /** Connections of the shoppers and of who asks /healthz. */
   shoppers: number;
   /** Connections to PostgreSQL and Redis. */
   database: number;
@@ -69,9 +70,8 @@ function kindsOfSockets(port: number): (inode: string) => keyof Descriptors {
     const isOurs = Number.parseInt(local.split(":")[1] ?? "", 16) === port;
     // The address is in the machine's order of bytes: 127.1.0.5 is 0500017F, and the same at the end of an IPv6 one.
     const network = Number.parseInt(remote.split(":")[0]?.slice(-4, -2) ?? "", 16);
-    const isShopper = network === NETWORKS.shoppers;
-    const isWatcher = network === NETWORKS.watcher;
-    kinds.set(inode, !isOurs ? "database" : isShopper ? "shoppers" : isWatcher ? "other" : "attackers");
+    const isGood = network === NETWORKS.shoppers || network === NETWORKS.watcher;
+    kinds.set(inode, !isOurs ? "database" : isGood ? "shoppers" : "attackers");
   }
   const others = new Set(
     read("/proc/net/unix")

@@ -52,7 +52,6 @@ export const bombs: BadClient[] = [
     must: [431],
     may: [414],
     seconds: 30,
-    isInCi: true,
     attack: (target) =>
       bomb(
         target,
@@ -90,7 +89,6 @@ export const bombs: BadClient[] = [
     must: [401],
     may: [400, 429, 431],
     seconds: 30,
-    isInCi: true,
     attack: (target) => {
       const requests = [cookies(1_000, 2), cookies(1, 15_000), "guest_session_id=a; ".repeat(300)].map(
         (Cookie) => bytesOf({ path: "/api/guest/cart", headers: { Cookie } }),
@@ -104,7 +102,6 @@ export const bombs: BadClient[] = [
     must: [415],
     may: [413],
     seconds: 40,
-    isInCi: true,
     attack: (target) => bomb(target, compressed(), 100),
   },
   {
@@ -113,7 +110,6 @@ export const bombs: BadClient[] = [
     must: [413],
     may: [],
     seconds: 40,
-    isInCi: true,
     attack: async (target) => {
       const piece = " ".repeat(100_000);
       const chunk = `186a0\r\n${piece}\r\n`;
@@ -140,7 +136,6 @@ export const bombs: BadClient[] = [
     must: [400, 422],
     may: [],
     seconds: 30,
-    isInCi: true,
     attack: (target) => {
       const requests = [
         "[".repeat(WITHIN / 2) + "]".repeat(WITHIN / 2),

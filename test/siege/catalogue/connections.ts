@@ -55,7 +55,6 @@ export const connections: BadClient[] = [
     must: [],
     may: [200],
     seconds: 40,
-    isInCi: true,
     attack: (target) => {
       const request = bytesOf({ path: "/healthz" });
       const end = performance.now() + 8_000;
@@ -79,7 +78,6 @@ export const connections: BadClient[] = [
     must: [],
     may: [200],
     seconds: 40,
-    isInCi: true,
     isForFiles: true,
     attack: async (target) => {
       const request = bytesOf({ path: "/docs/swagger-ui-bundle.js" });

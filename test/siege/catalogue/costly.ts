@@ -51,7 +51,6 @@ export const costly: BadClient[] = [
     must: [200, 429],
     may: [503],
     seconds: 60,
-    isInCi: true,
     attack: async (target) => {
       const from = target.address();
       for (let n = 0; n < 2; n += 1) await atOnce(target, 200, signUp, from);
@@ -63,7 +62,6 @@ export const costly: BadClient[] = [
     must: [200, 503],
     may: [429],
     seconds: 60,
-    isInCi: true,
     attack: async (target) => {
       for (let n = 0; n < 2; n += 1) await atOnce(target, 250, signUp);
     },
@@ -112,7 +110,6 @@ export const costly: BadClient[] = [
   ofReads("catalog search", (n) => `/api/stores?q=${n % 2 ? COMMON_WORD : "nowhere"}`, {
     must: [200, 429],
     may: [503],
-    isInCi: true,
   }),
   ofReads("the menus of a large store", () => `/api/stores/${LARGE_STORE}/menus`, {
     may: [429, 503],
@@ -137,7 +134,6 @@ export const costly: BadClient[] = [
   ofReads("/openapi.json", () => "/openapi.json", { isForFiles: true }),
   ofReads("the files of /docs", (n) => (n % 2 ? "/docs/swagger-ui.css" : "/docs/swagger-ui-bundle.js"), {
     isForFiles: true,
-    isInCi: true,
   }),
   ofReads("the page", (n) => (n % 2 ? "/" : "/stores/1"), { isForFiles: true }),
   {
@@ -146,7 +142,6 @@ export const costly: BadClient[] = [
     must: [201, 429],
     may: [],
     seconds: 30,
-    isInCi: true,
     attack: (target) =>
       flood(target, {
         request: () => bytesOf({ method: "POST", path: "/api/guest/session", body: { transport: "header" } }),

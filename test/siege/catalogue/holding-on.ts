@@ -10,7 +10,6 @@ export const holdingOn: BadClient = {
   must: [],
   may: [200, 400, 401, 408, 503],
   seconds: 40,
-  isInCi: true,
   attack: async (target) => {
     const messages = [
       "CONNECT a:1 HTTP/1.1\r\nHost: siege.test\r\n\r\n",

@@ -30,8 +30,8 @@ function messagesOf(name: string): Message[] {
   ];
 }
 
-/** What is cut off in the middle is malformed (400), late (408) or a body that never came whole (400). */
-const OF_PARTS = [400, 408];
+/** What is cut off in the middle is malformed or never came whole (400), or late (408); a call without its body is 422. */
+const OF_PARTS = [400, 408, 422];
 
 const names = Object.keys(METHODS);
 const groups: Record<string, string[]> = {
@@ -51,8 +51,6 @@ export const methods: BadClient[] = Object.entries(groups).flatMap(([group, memb
       must: [...(isSeen ? statuses : []), ...(how === "silence" ? [408] : [])],
       may: [...statuses, ...OF_PARTS],
       seconds: 60,
-      // Silence takes as long as the server's patience.
-      isInCi: how !== "silence",
       attack: (target) => cutAll(target, members.flatMap(messagesOf), how),
     };
   }),

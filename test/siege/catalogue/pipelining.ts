@@ -38,7 +38,6 @@ export const pipelining: BadClient[] = [
     must: [],
     may: [200],
     seconds: 20,
-    isInCi: true,
     isForFiles: true,
     attack: (target) => neverReads(target, BUNDLE, 300, 6),
   },
@@ -58,7 +57,6 @@ export const pipelining: BadClient[] = [
     must: [],
     may: [200],
     seconds: 30,
-    isInCi: true,
     isForFiles: true,
     attack: async (target) => void (await Promise.all(times(150, () => neverReads(target, BUNDLE, 1, 5)))),
   },
@@ -81,7 +79,6 @@ export const pipelining: BadClient[] = [
     must: [200],
     may: [],
     seconds: 30,
-    isInCi: true,
     attack: async (target) =>
       void (await Promise.all(
         times(10, () =>
