@@ -41,7 +41,7 @@ export async function cutAll(target: Target, messages: Message[], how: Cut): Pro
     STAGES.flatMap((stage) => delays.map((delay) => () => cut(target, message, stage, how, delay))),
   );
   // Silent connections have to be there together, or they would take hours.
-  await inParallel(work, how === "silence" ? work.length : 50);
+  await inParallel(work, how === "silence" ? work.length : 100);
 }
 
 /** Runs the work in order, `atOnce` at a time. */

@@ -1,4 +1,5 @@
 /** The siege's table, for people: one line for each bad client, with the worst of all its attacks. */
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { ms } from "./judge.ts";
 import type { Outcome, Row } from "./siege.ts";
@@ -71,4 +72,5 @@ export function keepIn(file: string, shape: string, table: string): void {
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
   if (from === -1 || to === -1) throw new Error(`${file} has no place for the table of ${shape}`);
   writeFileSync(file, `${text.slice(0, from + begin.length)}\n\n${table}\n\n${text.slice(to)}`);
+  execFileSync("node_modules/.bin/biome", ["format", "--write", file], { stdio: "ignore" });
 }

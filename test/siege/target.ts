@@ -16,6 +16,10 @@ export const NETWORKS = { attackers: 66, proxy: 67, shoppers: 1, watcher: 2 } as
 /** The server's TRUSTED_PROXIES: what comes from here is believed its X-Forwarded-For, what the other attackers say is not. */
 export const TRUSTED_PROXIES = `127.${NETWORKS.proxy}.0.0/16`;
 
+/** Milliseconds. The server promises a second; the rest is for machines that are busy. */
+const LET_GO = 2_500;
+const ROUND_TRIP = 500;
+
 export type Call = { method: string; path: string; headers?: Record<string, string>; body?: unknown };
 
 export class Target {
@@ -153,6 +157,7 @@ export class BadSocket {
     else this.#socket.pause();
     this.over = new Promise((resolve) => {
       const end = (ending: Ending) => {
+        // A reset of what the server had ended before is how it lets go.
         if (this.isOver) return;
         this.isOver = true;
         if (!this.#isOurs) target.count(ending);
@@ -227,12 +232,24 @@ export class BadSocket {
     });
   }
 
-  /** Waits for the server to end the connection; counts `left open` where it should have and has not. */
+  /**
+   * Waits for the server to end the connection, and then to let go of it although this half is still open. Counts `left open`
+   * where it should have and has not.
+   */
   async ends(milliseconds: number): Promise<void> {
     await Promise.race([this.over, sleep(milliseconds, undefined, { ref: false })]);
     const isKept = this.answers.whole > 0 && !this.answers.isClosing;
-    if (!this.isOver && !isKept) this.#target.count("left open");
+    if (this.isOver ? await this.#isHeld() : !isKept) this.#target.count("left open");
     this.destroy();
+  }
+
+  /** Whether the server still holds a socket that it has ended: then it takes what is sent there, otherwise it resets it. */
+  async #isHeld(): Promise<boolean> {
+    if (this.#socket.destroyed || this.#socket.writableEnded) return false;
+    await sleep(LET_GO);
+    if (!this.#socket.destroyed) this.#socket.write("\r\n");
+    await sleep(ROUND_TRIP);
+    return !this.#socket.destroyed;
   }
 
   halfClose(): void {

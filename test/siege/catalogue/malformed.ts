@@ -1,6 +1,6 @@
 /** Malformed HTTP, cut at every stage, with body and without. */
 import type { BadClient } from "../bad-client.ts";
-import { CUTS, cutAll, type Message } from "../cutting.ts";
+import { CUTS, cutAll, inParallel, type Message } from "../cutting.ts";
 
 const HOST = "Host: siege.test\r\n";
 const POST = "POST /api/guest/cart/add HTTP/1.1\r\n";
@@ -82,11 +82,15 @@ export const malformedWhole: BadClient[] = [
   seconds: 30,
   attack: async (target) => {
     const [line, headers] = FAULTS[names[0] as string] as [string, string, number[]];
-    for (let n = 0; n < 200; n += 1) {
+    const one = async () => {
       const socket = target.open();
       target.report.requests += 1;
       socket.write(`${line}${headers}\r\n`);
       await socket.ends(5_000);
-    }
+    };
+    await inParallel(
+      Array.from({ length: 200 }, () => one),
+      100,
+    );
   },
 }));
