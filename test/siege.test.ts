@@ -12,58 +12,55 @@ import { besiege } from "./siege/siege.ts";
 const PARTS: Partial<Record<ShapeName, string[]>> = {
   embedded: [
     "CONNECT, half-close",
-    "Upgrade, reset",
-    "Upgrade, half-close",
     "every other method, reset",
-    "malformed, reset",
     "malformed, half-close",
     "two Hosts, whole",
-    "HTTP/2.0 as text, whole",
-    "headers of 40 kB, whole",
     "300 files asked for, none read",
-    "deep and doubled JSON",
     "CONNECT, reset",
   ],
   postgres: [
     "changes with made-up tokens",
     "sign-ups from many addresses",
     "150 connections, a file each, none read",
-    "connections that come and go",
     "header bombs",
-    "compressed bombs",
     "big bodies",
+    "deep and doubled JSON",
     "CONNECT, reset",
   ],
 };
 
 describe.skipIf(process.platform !== "linux")("no bad client takes the server down", () => {
-  it.each(Object.entries(PARTS) as [ShapeName, string[]][])("%s", async (name, names) => {
-    const clients = names.map((one) => {
-      const client = catalogue.find((each) => each.name === one);
-      if (!client) throw new Error(`the catalogue has no ${one}`);
-      return client;
-    });
-    const database = name === "embedded" ? undefined : await createPostgres(true, "postgres-18");
-    const shape = await openShape(name, database?.source);
-    try {
-      const { rows, faults } = await besiege(shape, {
-        clients,
-        minutes: 0,
-        judgesTimes: false,
-        seed: 14,
-        folder: ".",
-        warmUp: 4,
-        quiet: 2,
-        say: () => {},
+  it.each(Object.entries(PARTS) as [ShapeName, string[]][])(
+    "%s",
+    async (name, names) => {
+      const clients = names.map((one) => {
+        const client = catalogue.find((each) => each.name === one);
+        if (!client) throw new Error(`the catalogue has no ${one}`);
+        return client;
       });
-      expect(rows.map(({ client }) => client.name).sort()).toEqual([...names].sort());
-      const fallen = rows
-        .filter((row) => row.faults.length > 0)
-        .map((row) => [row.client.name, ...row.faults]);
-      expect([...fallen, ...faults]).toEqual([]);
-    } finally {
-      await shape.close();
-      await database?.drop();
-    }
-  });
+      const database = name === "embedded" ? undefined : await createPostgres(true, "postgres-18");
+      const shape = await openShape(name, database?.source);
+      try {
+        const { rows, faults } = await besiege(shape, {
+          clients,
+          minutes: 0,
+          judgesTimes: false,
+          seed: 14,
+          folder: ".",
+          warmUp: 4,
+          quiet: 2,
+          say: () => {},
+        });
+        expect(rows.map(({ client }) => client.name).sort()).toEqual([...names].sort());
+        const fallen = rows
+          .filter((row) => row.faults.length > 0)
+          .map((row) => [row.client.name, ...row.faults]);
+        expect([...fallen, ...faults]).toEqual([]);
+      } finally {
+        await shape.close();
+        await database?.drop();
+      }
+    },
+    180_000,
+  );
 });

@@ -40,8 +40,8 @@ export async function cutAll(target: Target, messages: Message[], how: Cut): Pro
   const work = messages.flatMap((message) =>
     STAGES.flatMap((stage) => delays.map((delay) => () => cut(target, message, stage, how, delay))),
   );
-  // Silent connections have to be there together, or they would take hours.
-  await inParallel(work, how === "silence" ? work.length : 100);
+  // Those that wait for the server have to be there together, or they would take hours.
+  await inParallel(work, how === "reset" ? 100 : work.length);
 }
 
 /** Runs the work in order, `atOnce` at a time. */

