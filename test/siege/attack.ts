@@ -5,6 +5,7 @@
 import { constants, setPriority } from "node:os";
 import { catalogue } from "./catalogue/all.ts";
 import { holdingOn } from "./catalogue/holding-on.ts";
+import { warmingUp } from "./catalogue/warming-up.ts";
 import { Target } from "./target.ts";
 
 const { name, port, run } = JSON.parse(process.argv[2] ?? "{}") as {
@@ -12,7 +13,7 @@ const { name, port, run } = JSON.parse(process.argv[2] ?? "{}") as {
   port: number;
   run: number;
 };
-const client = [...catalogue, holdingOn].find((one) => one.name === name);
+const client = [...catalogue, holdingOn, warmingUp].find((one) => one.name === name);
 if (!client) throw new Error(`the catalogue has no ${name}`);
 // In the world attackers have processors of their own. Here they must not take the server's.
 setPriority(constants.priority.PRIORITY_LOW);

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { getPort } from "../helpers/ports.ts";
 import type { BadClient, Report } from "./bad-client.ts";
 import { holdingOn } from "./catalogue/holding-on.ts";
+import { warmingUp } from "./catalogue/warming-up.ts";
 import { type Facts, judge, mib, quantile } from "./judge.ts";
 import { Observer } from "./observer.ts";
 import { randomOf, shuffled } from "./random.ts";
@@ -80,6 +81,7 @@ class Siege {
     this.#memoryAtStart = this.#memory();
     await this.#observer.start();
     this.#shoppers = fork("test/siege/shoppers.ts", [String(this.#server.port), String(seed)]);
+    await this.#attackBy(warmingUp);
     await sleep(warmUp * 1_000);
     await this.#seen();
     await sleep(quiet * 1_000);

@@ -29,7 +29,7 @@ export const guessing: BadClient[] = [
         request: () => change({ "X-Guest-Session": madeUpToken() }),
         connections: 32,
         pipelined: 16,
-        seconds: 15,
+        seconds: 25,
         most: 150_000,
       }),
   },
