@@ -112,6 +112,7 @@ const variables = z.object({
   RATE_LIMIT: z.enum(["on", "off"], "takes on or off").default("on"),
   RATE_LIMIT_SESSIONS: limit.default(usualLimits.sessions),
   RATE_LIMIT_FAILURES: limit.default(usualLimits.failures),
+  RATE_LIMIT_READS: limit.default(usualLimits.reads),
   RATE_LIMIT_WRITES: limit.default(usualLimits.writes),
   TRUSTED_PROXIES: proxies,
   CLEANUP_CRON: cron.default("*/5 * * * *"),
@@ -238,6 +239,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     rateLimit: values.RATE_LIMIT === "on" && {
       sessions: values.RATE_LIMIT_SESSIONS,
       failures: values.RATE_LIMIT_FAILURES,
+      reads: values.RATE_LIMIT_READS,
       writes: values.RATE_LIMIT_WRITES,
     },
     trustedProxies: values.TRUSTED_PROXIES,

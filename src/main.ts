@@ -156,7 +156,7 @@ export async function serveAsWorker(
   const logger = toStandardOutput(config.logLevel);
   const metrics: Metrics = new Metrics(() => wire.ask("figures of all", undefined, FIGURES_OF_ALL));
   const { wire, isFirst } = wireToPrimary(metrics, onOrphaned);
-  countInPrimary(wire);
+  countInPrimary(wire, config.processes);
   try {
     const database = await prepareDatabase({ ...config, migrateOnStart: false }, logger);
     // What all of them would say of the configuration, one says.

@@ -16,6 +16,9 @@ export type Sources = {
 const CLEANED = ["sessions", "lines", "tickets", "idempotency_keys", "logins", "verifications"] as const;
 export type CleanedRows = Record<(typeof CLEANED)[number], number>;
 
+/** The limits by name (src/http/limits.ts, src/login). */
+const LIMITS = ["sessions", "failures", "reads", "writes", "passwords"];
+
 /** The methods that have calls; anybody can make up others, and each would be a series of its own. */
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"]);
 
@@ -107,7 +110,7 @@ export class Metrics {
     }
     for (const event of ["created", "converted", "deleted", "expired"]) this.#sessions.inc({ event }, 0);
     for (const owner of ["guest", "user"]) this.#linesAdded.inc({ owner }, 0);
-    for (const limit of ["sessions", "failures", "writes", "passwords"]) this.#limited.inc({ limit }, 0);
+    for (const limit of LIMITS) this.#limited.inc({ limit }, 0);
     for (const table of CLEANED) this.#cleanupRows.inc({ table }, 0);
     for (const outcome of ["done", "failed"]) this.#cleanupRuns.inc({ outcome }, 0);
     for (const outcome of ["hit", "miss", "bypass"]) this.#lookUps.inc({ outcome }, 0);
