@@ -117,6 +117,7 @@ const variables = z.object({
   RATE_LIMIT: z.enum(["on", "off"], "takes on or off").default("on"),
   RATE_LIMIT_SESSIONS: limit.default(usualLimits.sessions),
   RATE_LIMIT_FAILURES: limit.default(usualLimits.failures),
+  RATE_LIMIT_READS: limit.default(usualLimits.reads),
   RATE_LIMIT_WRITES: limit.default(usualLimits.writes),
   RATE_LIMIT_SIGN_UPS: limit.default({ most: 20, seconds: 600 }),
   RATE_LIMIT_SIGN_INS: limit.default({ most: 100, seconds: 600 }),
@@ -247,6 +248,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     rateLimit: values.RATE_LIMIT === "on" && {
       sessions: values.RATE_LIMIT_SESSIONS,
       failures: values.RATE_LIMIT_FAILURES,
+      reads: values.RATE_LIMIT_READS,
       writes: values.RATE_LIMIT_WRITES,
     },
     accountRates: values.RATE_LIMIT === "on" && {

@@ -292,8 +292,8 @@ type Details = {
   values?: Values;
   /** Seconds after which it is worth trying again. */
   retryAfter?: number;
-  /** Of a `rate_limited`: the limit that was reached. */
-  limit?: { name: string; most: number; seconds: number };
+  /** Of a `rate_limited`: the limit that was reached, and whether by the client's whole network. */
+  limit?: { name: string; most: number; seconds: number; isNetwork?: boolean };
   cause?: unknown;
 };
 

@@ -169,7 +169,7 @@ export async function serveAsWorker(
   watchDescriptors(logger);
   const metrics: Metrics = new Metrics(() => wire.ask("figures of all", undefined, FIGURES_OF_ALL));
   const { wire, isFirst } = wireToPrimary(metrics, onOrphaned);
-  countInPrimary(wire);
+  countInPrimary(wire, config.processes);
   try {
     const database = await openForRequests(config, logger);
     // What all of them would say of the configuration, one says.

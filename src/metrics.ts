@@ -19,7 +19,17 @@ export type Sources = {
 const CLEANED = ["sessions", "lines", "tickets", "idempotency_keys", "logins", "verifications"] as const;
 export type CleanedRows = Record<(typeof CLEANED)[number], number>;
 
-const LIMITS = ["sessions", "failures", "writes", "passwords", "device_passwords", "sign_ups", "sign_ins"];
+/** The limits by name (src/http/limits.ts, src/login). */
+const LIMITS = [
+  "sessions",
+  "failures",
+  "reads",
+  "writes",
+  "passwords",
+  "device_passwords",
+  "sign_ups",
+  "sign_ins",
+];
 
 /** The methods that have calls; anybody can make up others, and each would be a series of its own. */
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"]);

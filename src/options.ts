@@ -88,13 +88,14 @@ export const metricsToken = z.string().min(16, "takes at least 16 characters");
 
 /** So many in so many seconds. */
 export type Rate = { most: number; seconds: number };
-/** Per client: sessions made, look-ups that found none. Per session or user: changes. */
-export type RateLimits = { sessions: Rate; failures: Rate; writes: Rate };
+/** Per client: sessions made, look-ups that found none, catalog reads. Per session or user: changes. */
+export type RateLimits = { sessions: Rate; failures: Rate; reads: Rate; writes: Rate };
 
 /** Far above what people do, also where thousands of them share one address; far below what fills a disk. */
 export const usualLimits: RateLimits = {
   sessions: { most: 1_000, seconds: 600 },
   failures: { most: 1_000, seconds: 600 },
+  reads: { most: 6_000, seconds: 60 },
   writes: { most: 300, seconds: 60 },
 };
 
