@@ -87,6 +87,7 @@ describe("wrong use ends with 2 and one line that says what to do", () => {
     ["RATE_LIMIT", "100"],
     ["RATE_LIMIT_SESSIONS", "100"],
     ["RATE_LIMIT_FAILURES", "0/1m"],
+    ["RATE_LIMIT_READS", "often"],
     ["RATE_LIMIT_WRITES", "5/8d"],
     ["TRUSTED_PROXIES", "10.0.0.0/8,everybody"],
     ["CLEANUP_CRON", "hourly"],
