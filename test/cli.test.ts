@@ -88,6 +88,7 @@ describe("wrong use ends with 2 and one line that says what to do", () => {
     ["RATE_LIMIT", "100"],
     ["RATE_LIMIT_SESSIONS", "100"],
     ["RATE_LIMIT_FAILURES", "0/1m"],
+    ["RATE_LIMIT_READS", "often"],
     ["RATE_LIMIT_WRITES", "5/8d"],
     ["RATE_LIMIT_SIGN_UPS", "20"],
     ["RATE_LIMIT_SIGN_INS", "0/1m"],

@@ -1,7 +1,7 @@
 /** How often a client, a session or a user may do what costs: 429 beyond that (docs/decisions/015). */
 import { Limiter } from "../cache/limiter.ts";
 import type { Redis } from "../cache/redis.ts";
-import { type ErrorCode, ToriokiError } from "../errors.ts";
+import { type ErrorCode, isRefusal, ToriokiError } from "../errors.ts";
 import type { RateLimits } from "../options.ts";
 import type { ClientOf } from "./client.ts";
 import type { App, AppContext } from "./environment.ts";
@@ -72,7 +72,7 @@ export function addLimits(app: App, rates: RateLimits, clientOf: ClientOf, redis
       : // An address that has no route has looked nothing up.
         c.get("route") !== undefined;
     // Where the server failed, nothing was guessed.
-    if (client && (wasFound || !isRefused(c.error))) await failures.giveBack(client);
+    if (client && (wasFound || hasFailed(c.error))) await failures.giveBack(client);
     if (!sessionId || !isGuess || !wasFound || isStart || isEnd) return;
     if (client) await writes.count(sessionId);
     known.add(sessionId);
@@ -118,4 +118,4 @@ const FOUND = new Set<ErrorCode>([
 ]);
 
 const codeOf = (error: unknown) => (error instanceof ToriokiError ? error.code : undefined);
-const isRefused = (error: unknown) => error instanceof ToriokiError && error.status < 500;
+const hasFailed = (error: unknown) => error !== undefined && !isRefusal(error);
