@@ -3,7 +3,7 @@ import pg from "pg";
 import { afterAll, beforeAll, inject } from "vitest";
 import type { Cart } from "../../src/carts/contract.ts";
 import type { Problem } from "../../src/contract.ts";
-import type { DatabaseSource } from "../../src/db/database.ts";
+import { type DatabaseSource, openDatabase } from "../../src/db/database.ts";
 import type { Session } from "../../src/guest-sessions/contract.ts";
 import type { Receipt, Ticket } from "../../src/hand-over/contract.ts";
 import {
@@ -53,30 +53,34 @@ export type Held = { api: Api; database: TestDatabase };
 
 /** A database of the file's own and the API on it, from the first test to the last. */
 export function useApi(): Held {
-  return holdApi(({ source }) => source);
+  return holdApi(async ({ source }) => ({ source }));
 }
 
 /**
- * The same on a pool of the host's, which has no time limits: hundreds of visitors at once may wait for longer than our
- * own pool allows on a machine that is busy with other tests, where the question is whether the carts are right.
+ * The same without time limits: hundreds of visitors at once may wait for longer than they are allowed to on a machine that
+ * is busy with other tests, where the question is whether the carts are right.
  */
 export function usePatientApi(): Held {
-  return holdApi(({ source }) =>
-    typeof source === "string" ? new pg.Pool({ connectionString: source }) : source,
-  );
+  return holdApi(async ({ source }) => {
+    const pool = typeof source === "string" ? new pg.Pool({ connectionString: source }) : undefined;
+    const { db } = await openDatabase(pool ?? source, { patient: true });
+    return { source: db, pool };
+  });
 }
 
-function holdApi(open: (database: TestDatabase) => DatabaseSource): Held {
+type Opened = { source: DatabaseSource; pool?: pg.Pool | undefined };
+
+function holdApi(open: (database: TestDatabase) => Promise<Opened>): Held {
   const held = {} as Held;
-  let source: DatabaseSource;
+  let opened: Opened;
   beforeAll(async () => {
     held.database = await createTestDatabase();
-    source = open(held.database);
-    held.api = await createApi({ database: source, batch: inject("batch") });
+    opened = await open(held.database);
+    held.api = await createApi({ database: opened.source, batch: inject("batch") });
   });
   afterAll(async () => {
     await held.api.torioki.close();
-    if (source instanceof pg.Pool) await source.end();
+    await opened.pool?.end();
     await held.database.close();
   });
   return held;
