@@ -204,6 +204,8 @@ describe("SIGHUP", () => {
     const file = join(folder, `hang-up-${Object.keys(env).length}`);
     const log = openSync(file, "w");
     const server = await startQuietly([log, log], env, true);
+    // The first worker answers before the primary has all of them, and a primary that is still starting just ends.
+    await until(() => readFileSync(file, "utf8").includes("listening"), 30);
     // A request that is under way: its body comes after the signal.
     const body = new TransformStream<Uint8Array, Uint8Array>();
     const answer = fetch(`${server.url}/api/guest/session/store`, {

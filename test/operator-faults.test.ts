@@ -26,7 +26,7 @@ afterAll(async () => {
   remove();
 });
 
-type Line = { level: number; msg: string; err?: { message: string }; route?: string };
+type Line = { level: number; msg: string; reason?: string; route?: string };
 const linesOf = (output: { stdout: string }): Line[] =>
   output.stdout
     .split("\n")
@@ -69,7 +69,7 @@ describe("a server that starts while its database", () => {
     const server = await startTorioki({ ...quiet, DATABASE_URL: missing.href, WEB_CONCURRENCY: "2" });
     const errors = () => linesOf(server.output).filter(({ level }) => level === ERROR);
     await until(() => errors().length > 0, 10);
-    expect(errors()[0]?.err?.message).toMatch(/database ".*_not_yet" does not exist/);
+    expect(errors()[0]?.reason).toMatch(/database ".*_not_yet" does not exist/);
     const admin = new pg.Client(source);
     await admin.connect();
     await admin.query(`create database "${missing.pathname.slice(1)}"`);
@@ -314,7 +314,7 @@ describe("the embedded database", () => {
     const { total_items } = await call(first.url, "/api/guest/cart/add", token, { menu_id: 10, quantity: 3 });
     expect(total_items).toBe(3);
     const { code, stderr } = await run(
-      ["-euc", commands],
+      ["-c", `set -eu\n${commands}`],
       { ...env, BACKUP: join(folder, "backup"), PID: `${first.child.pid}` },
       "bash",
     );

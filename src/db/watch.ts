@@ -13,7 +13,7 @@ const ANSWER = 3_000;
 /** While it lasts, the log says so once in this time. Milliseconds. */
 const SAY_AGAIN = 60_000;
 
-type Trouble = { err?: unknown; message: string };
+type Trouble = { code?: string | undefined; reason?: string; message: string };
 
 /**
  * Asks the database at once, and again every second until it can be used. The first fault is logged at `error`, and again
@@ -59,9 +59,13 @@ async function troubleOf(isReady: Promise<boolean>): Promise<Trouble | undefined
       message: "the database is not migrated: run `torioki migrate up`; calls are refused until then",
     };
   } catch (error) {
-    const err = (error as Error).cause ?? error;
+    const cause = (error as Error).cause ?? error;
+    // A name with several addresses gives one error for each, in one without a message of its own.
+    const [first] = cause instanceof AggregateError ? cause.errors : [cause];
+    const { code, message: reason } = first as NodeJS.ErrnoException;
     return {
-      err,
+      code,
+      reason,
       message:
         "the database cannot be used: check DATABASE_URL and PostgreSQL; calls are refused until it is back",
     };
