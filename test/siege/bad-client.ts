@@ -15,6 +15,8 @@ export type BadClient = {
   seconds: number;
   /** true: all it asks for is a file, so the server has nothing to read for it but the requests themselves. */
   isForFiles?: boolean;
+  /** true: nearly all its requests are refused, and a refused request leaves nothing behind. */
+  leavesNothing?: boolean;
   attack(target: Target): Promise<void>;
 };
 

@@ -36,7 +36,7 @@ export type SiegeOptions = {
 /** Seconds until no descriptor of a bad client may be left, by the issue. */
 const DESCRIPTORS_GONE = 10;
 /** Seconds until the memory has to be back. V8 gives it back when it has had some seconds of little to do. */
-const MEMORY_BACK = 25;
+const MEMORY_BACK = 15;
 /** Seconds in which SIGTERM has ended the server, whatever its clients do (docs/operating.md); half a second to look. */
 const STOPPED = 15.5;
 /** Seconds without an attack before each one, and how many of the shoppers' last answers in them their p99 is held beside. */
@@ -192,7 +192,12 @@ class Siege {
 
   #startAttack({ name }: BadClient): ChildProcess {
     this.#attacks += 1;
-    const given = JSON.stringify({ name, port: this.#server.port, run: this.#attacks });
+    const given = JSON.stringify({
+      name,
+      port: this.#server.port,
+      run: this.#attacks,
+      yields: this.#options.judgesTimes,
+    });
     this.#attack = spawn(process.execPath, ["test/siege/attack.ts", given], {
       stdio: ["ignore", "pipe", "inherit"],
     });
