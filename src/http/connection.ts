@@ -24,6 +24,8 @@ const BYTES_OF_A_REQUEST = 4_096;
 
 /** How long the server still reads from a socket after its last response to it, and then destroys it. Milliseconds. */
 const LINGER = 1_000;
+/** How much it reads and forgets in that time. Each read takes new memory, which stays until the next garbage collection. Bytes. */
+const MOST_FORGOTTEN = 256 * 1_024;
 
 export class Connection {
   readonly socket: Socket;
@@ -145,7 +147,11 @@ export class Connection {
     this.#isClosing = true;
     const { socket } = this;
     socket.removeAllListeners("data");
-    socket.on("data", () => {});
+    let forgotten = 0;
+    socket.on("data", (chunk) => {
+      forgotten += chunk.length;
+      if (forgotten > MOST_FORGOTTEN) socket.pause();
+    });
     socket.resume();
     socket.end();
     const timer = setTimeout(() => socket.destroy(), LINGER).unref();
