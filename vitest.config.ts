@@ -1,6 +1,7 @@
 import type { ProvidedContext } from "vitest";
 import { defineConfig } from "vitest/config";
 import type {} from "./test/helpers/global-setup.ts";
+import { postgresEngines } from "./test/helpers/npm-postgres.ts";
 
 /** One project for each database engine runs the same database tests; the first runs what needs none of them. */
 const engine = (engine: ProvidedContext["engine"], include: string[], batch = true) => ({
@@ -34,8 +35,7 @@ export default defineConfig({
         },
       },
       engine("pglite", onEveryEngine),
-      engine("postgres-14", onPostgres),
-      engine("postgres-18", onPostgres),
+      ...postgresEngines.map((name) => engine(name, onPostgres)),
       engine(
         "pglite",
         whereRequestsMeet.filter((file) => file.includes(".db.")),

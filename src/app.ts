@@ -85,7 +85,7 @@ export function createApp(dependencies: AppDependencies): App {
   addUserSecurity(app);
   addUserCartRoutes(app, dependencies.userCarts, isUser);
   addCatalogRoutes(app, dependencies.catalog);
-  if (dependencies.authHandler) addAuthRoutes(app, dependencies.authHandler);
+  if (dependencies.authHandler) addAuthRoutes(app, dependencies.authHandler, clientOf);
   addHealthRoutes(app, dependencies);
   if (dependencies.servesMetrics) addMetricsRoute(app, dependencies);
   addDocs(app);

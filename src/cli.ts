@@ -11,11 +11,15 @@ import { type Config, ConfigError, duration, readConfig } from "./config.ts";
 import type { Db } from "./db/database.ts";
 import { migrateDown, migrateUp, migrationStatus } from "./db/migrator.ts";
 import { OperatorError, ToriokiError } from "./errors.ts";
+import { flushLogs } from "./log-writer.ts";
 import { openPatiently, type Running, serve, serveAsWorker, work } from "./main.ts";
 import { type CleanupReport, cleanup, countExpiredSessions, MOST_IN_A_BATCH } from "./maintenance/cleanup.ts";
 import { WORKER_COMMAND } from "./workers.ts";
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
+
+/** SIGINT is Ctrl-C, SIGHUP a terminal that is closed. The terminal sends both to every process of a server. */
+const STOP_SIGNALS = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
 
 const program = new Command("torioki")
   .description("Guest sessions and guest carts for multi-store ordering sites.")
@@ -46,9 +50,12 @@ program
 
 program.command(WORKER_COMMAND, { hidden: true }).action(() => {
   const stop = once(() => {
-    void worker.then((running) => running.stop()).then(() => process.exit(0), fail);
+    void worker
+      .then((running) => running.stop())
+      .then(flushLogs)
+      .then(() => process.exit(0), fail);
   });
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, stop);
+  for (const signal of STOP_SIGNALS) process.on(signal, stop);
   const worker = serveAsWorker(readConfig(), stop, (error) => linesOf(error).join("\n"));
   // The primary has been told why, and says it once.
   worker.catch((error) => (process.connected ? process.exit(1) : fail(error)));
@@ -191,13 +198,13 @@ async function withDatabase(work: (db: Db) => Promise<void>): Promise<void> {
   }
 }
 
-/** Ends what runs at SIGTERM and SIGINT, with npm, and where it cannot go on. */
+/** Ends what runs at {@link STOP_SIGNALS}, with npm, and where it cannot go on. */
 function runUntilStopped({ isRunByNpm }: Config, running: Running): void {
   const stop = once((end: () => never, onFault: (error: unknown) => never = fail) => {
-    void running.stop().then(end, onFault);
+    void running.stop().then(flushLogs).then(end, onFault);
   });
   const stopWell = () => stop(() => process.exit(0));
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, stopWell);
+  for (const signal of STOP_SIGNALS) process.on(signal, stopWell);
   if (isRunByNpm) onceOrphaned(stopWell);
   running.failed?.catch((error) => {
     const sayWhy = () => fail(error);
@@ -292,5 +299,7 @@ function reasonOf(error: unknown): string {
 
 // `torioki migrate status | head -1` ends reading early; that is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+// There is nowhere left to say that standard error cannot be written.
+process.stderr.on("error", () => {});
 for (const group of [program, migrate, catalog]) needCommand(group);
 await program.parseAsync().catch(fail);

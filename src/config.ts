@@ -3,6 +3,7 @@ import { CronExpressionParser } from "cron-parser";
 import { z } from "zod";
 import { OperatorError } from "./errors.ts";
 import { checkTrustedProxies } from "./http/client.ts";
+import type { AccountRates } from "./login/entrance.ts";
 import type { JwtOptions } from "./login/jwt.ts";
 import {
   connectionString,
@@ -90,7 +91,11 @@ const secret = z
 
 const variables = z.object({
   PORT: port.default(3_000),
-  HOST: z.string().default("127.0.0.1"),
+  // An IPv6 address is written [::1] in a URL, and ::1 elsewhere; both are taken.
+  HOST: z
+    .string()
+    .transform((text) => /^\[(.+)\]$/.exec(text)?.[1] ?? text)
+    .default("127.0.0.1"),
   PUBLIC_URL: publicUrl.optional(),
   ALLOWED_ORIGINS: list.pipe(z.array(origin)),
   DATABASE_URL: connectionString.optional(),
@@ -112,7 +117,10 @@ const variables = z.object({
   RATE_LIMIT: z.enum(["on", "off"], "takes on or off").default("on"),
   RATE_LIMIT_SESSIONS: limit.default(usualLimits.sessions),
   RATE_LIMIT_FAILURES: limit.default(usualLimits.failures),
+  RATE_LIMIT_READS: limit.default(usualLimits.reads),
   RATE_LIMIT_WRITES: limit.default(usualLimits.writes),
+  RATE_LIMIT_SIGN_UPS: limit.default({ most: 20, seconds: 600 }),
+  RATE_LIMIT_SIGN_INS: limit.default({ most: 100, seconds: 600 }),
   TRUSTED_PROXIES: proxies,
   CLEANUP_CRON: cron.default("*/5 * * * *"),
   STOREFRONT: z.enum(["on", "off"], "takes on or off").default("on"),
@@ -176,6 +184,8 @@ export type Config = {
   redisUrl: string | undefined;
   /** false: no limits */
   rateLimit: false | RateLimits;
+  /** Of a client, at the server's own accounts; false: no limits but the one on wrong passwords */
+  accountRates: false | AccountRates;
   trustedProxies: string[];
   /** undefined: this process does not clean up. */
   cleanupCron: string | undefined;
@@ -238,7 +248,12 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     rateLimit: values.RATE_LIMIT === "on" && {
       sessions: values.RATE_LIMIT_SESSIONS,
       failures: values.RATE_LIMIT_FAILURES,
+      reads: values.RATE_LIMIT_READS,
       writes: values.RATE_LIMIT_WRITES,
+    },
+    accountRates: values.RATE_LIMIT === "on" && {
+      signUps: values.RATE_LIMIT_SIGN_UPS,
+      signIns: values.RATE_LIMIT_SIGN_INS,
     },
     trustedProxies: values.TRUSTED_PROXIES,
     cleanupCron: values.CLEANUP_CRON === "off" ? undefined : values.CLEANUP_CRON,

@@ -29,8 +29,8 @@ export const refusals = {
     status: 400,
     title: { en: "Two different session credentials", ja: "セッションの資格情報が食い違っています" },
     detail: {
-      en: "The request carries two guest session tokens that differ. Send one of them only.",
-      ja: "異なるゲストセッションのトークンが二つ送られました。どちらか一つだけを送ってください。",
+      en: "The request carries two guest session tokens, or two login cookies of one name, that differ. Send one of them only.",
+      ja: "異なるゲストセッションのトークン、または同じ名前で値の異なるログイン Cookie が二つ送られました。どちらか一つだけを送ってください。",
     },
   },
   header_transport_refused: {
@@ -204,6 +204,14 @@ export const refusals = {
       ja: "受け付けられない値があります。何も変更していません。詳しくは errors をご覧ください。",
     },
   },
+  password_too_common: {
+    status: 422,
+    title: { en: "Password too common", ja: "よく使われているパスワードです" },
+    detail: {
+      en: "This password is one of the 10,000 most common ones, which are guessed first. Your cart is kept; choose another password.",
+      ja: "このパスワードは、特によく使われている 1 万個のうちの一つで、推測されやすいものです。カートは保存されています。別のパスワードをお選びください。",
+    },
+  },
   idempotency_key_reused: {
     status: 422,
     title: { en: "Idempotency-Key used before", ja: "Idempotency-Key は使用済みです" },
@@ -284,8 +292,8 @@ type Details = {
   values?: Values;
   /** Seconds after which it is worth trying again. */
   retryAfter?: number;
-  /** Of a `rate_limited`: the limit that was reached. */
-  limit?: { name: string; most: number; seconds: number };
+  /** Of a `rate_limited`: the limit that was reached, and whether by the client's whole network. */
+  limit?: { name: string; most: number; seconds: number; isNetwork?: boolean };
   cause?: unknown;
 };
 

@@ -12,9 +12,12 @@ import { countInPrimary } from "./cache/counts.ts";
 import { Redis } from "./cache/redis.ts";
 import { readCatalog } from "./catalog/file.ts";
 import { loadCatalog } from "./catalog/load.ts";
-import type { Config } from "./config.ts";
+import { type Config, ConfigError } from "./config.ts";
 import { type Database, type Db, openDatabase, openEmbedded } from "./db/database.ts";
+import { refuseUnwritable } from "./db/folder-lock.ts";
 import { migrateUp } from "./db/migrator.ts";
+import { watchStart } from "./db/watch.ts";
+import { watchDescriptors } from "./descriptors.ts";
 import { OperatorError } from "./errors.ts";
 import { type RunningServer, startServer } from "./http/server.ts";
 import { loadStorefront, type Storefront } from "./http/storefront.ts";
@@ -52,10 +55,19 @@ function keepHeapSmall(): void {
   setFlagsFromString("--heap-growing-percent=30");
 }
 
-/** Starts everything and resolves once requests are answered. */
+/**
+ * Starts everything and resolves once requests are answered.
+ * @throws ConfigError where both ports are the same
+ */
 export async function serve(config: Config): Promise<Running> {
+  if (config.port === config.metricsPort && config.port !== 0) {
+    throw new ConfigError(
+      `METRICS_PORT is the same as PORT, ${config.port}: set it to another port, or leave it out to have /metrics on PORT`,
+    );
+  }
   keepHeapSmall();
   const logger = toStandardOutput(config.logLevel);
+  watchDescriptors(logger);
   if (config.processes > 1) return serveByWorkers(config, logger);
   const database = await prepareDatabase(config, logger);
   const server = await startAnswering(config, database, logger, new Metrics());
@@ -105,7 +117,7 @@ async function startAnswering(
       },
       metrics,
     );
-    const server = await startServer(torioki.fetch, config);
+    const server = await startServer(torioki.fetch, config, (reason) => metrics.countClosed(reason));
     return {
       torioki,
       port: server.port,
@@ -154,11 +166,12 @@ export async function serveAsWorker(
 ): Promise<Running> {
   keepHeapSmall();
   const logger = toStandardOutput(config.logLevel);
+  watchDescriptors(logger);
   const metrics: Metrics = new Metrics(() => wire.ask("figures of all", undefined, FIGURES_OF_ALL));
   const { wire, isFirst } = wireToPrimary(metrics, onOrphaned);
-  countInPrimary(wire);
+  countInPrimary(wire, config.processes);
   try {
-    const database = await prepareDatabase({ ...config, migrateOnStart: false }, logger);
+    const database = await openForRequests(config, logger);
     // What all of them would say of the configuration, one says.
     const warn = isFirst ? undefined : () => {};
     const server = await startAnswering(config, database, logger, metrics, warn);
@@ -185,6 +198,7 @@ export async function work(config: Config): Promise<Running> {
   if (config.cleanupCron === undefined)
     throw new OperatorError("a worker needs a CLEANUP_CRON that is not off: cleaning up is all it does");
   const logger = toStandardOutput(config.logLevel);
+  watchDescriptors(logger);
   const office = await openOffice(config, logger, new Metrics());
   logger.info({ cron: config.cleanupCron }, "working: cleans up by the schedule");
   return {
@@ -303,6 +317,7 @@ async function openLogin(
 function ownSecret(dataDir: string): string {
   const file = join(dataDir, "auth-secret");
   if (!existsSync(file)) {
+    refuseUnwritable(dataDir);
     // Whole or not there: what is cut off half-way must not become a secret.
     writeFileSync(`${file}.new`, randomBytes(48).toString("base64url"), { mode: 0o600 });
     renameSync(`${file}.new`, file);
@@ -323,7 +338,18 @@ export async function openPatiently(config: Config): Promise<Database> {
 async function prepareDatabase(config: Config, logger: Logger): Promise<Database> {
   if (config.databaseUrl === undefined) return prepareEmbedded(config, logger);
   if (config.migrateOnStart) await migratePostgres(config, logger);
-  return openDatabase(config.databaseUrl, { prepare: config.prepare, onIdleError: warnOfIdle(logger) });
+  const database = await openForRequests(config, logger);
+  const endWatch = watchStart(database.db, logger);
+  const close = () => {
+    endWatch();
+    return database.close();
+  };
+  return { ...database, close };
+}
+
+function openForRequests({ databaseUrl, prepare }: Config, logger: Logger): Promise<Database> {
+  if (databaseUrl === undefined) throw new OperatorError("several processes need DATABASE_URL");
+  return openDatabase(databaseUrl, { prepare, onIdleError: warnOfIdle(logger) });
 }
 
 async function prepareEmbedded(config: Config, logger: Logger): Promise<Database> {
@@ -338,6 +364,8 @@ async function prepareEmbedded(config: Config, logger: Logger): Promise<Database
     return database;
   } catch (error) {
     await database.close();
+    // A full disk is the likely cause of any fault here.
+    refuseUnwritable(config.dataDir);
     throw error;
   }
 }

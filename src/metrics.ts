@@ -1,6 +1,9 @@
 /** What is counted, for Prometheus: one registry for each Torioki, so that two in one process do not mix. */
+import { createRequire } from "node:module";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { descriptorShortages } from "./descriptors.ts";
 import { isRefusal } from "./errors.ts";
+import { droppedLines } from "./log-writer.ts";
 import type { Figures } from "./tally.ts";
 
 /** What the gauges ask for when they are read. */
@@ -16,6 +19,18 @@ export type Sources = {
 const CLEANED = ["sessions", "lines", "tickets", "idempotency_keys", "logins", "verifications"] as const;
 export type CleanedRows = Record<(typeof CLEANED)[number], number>;
 
+/** The limits by name (src/http/limits.ts, src/login). */
+const LIMITS = [
+  "sessions",
+  "failures",
+  "reads",
+  "writes",
+  "passwords",
+  "device_passwords",
+  "sign_ups",
+  "sign_ins",
+];
+
 /** The methods that have calls; anybody can make up others, and each would be a series of its own. */
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"]);
 
@@ -27,10 +42,15 @@ const CENSUS = new Set(["torioki_sessions_live", "torioki_carts_live", "torioki_
 /** What the primary has nothing to do with. */
 const WORKERS_OWN = new Set(["torioki_redis_up"]);
 
+const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
+
 /** How figures of several processes become one, where adding them up or taking their mean would hide what matters. */
 const OF_SEVERAL = {
   torioki_redis_up: "min",
   process_start_time_seconds: "min",
+  // The limit is each process's own, so the one that has most open is the one to look at.
+  process_open_fds: "max",
+  process_max_fds: "min",
   nodejs_eventloop_lag_seconds: "max",
   nodejs_eventloop_lag_p50_seconds: "max",
   nodejs_eventloop_lag_p90_seconds: "max",
@@ -72,6 +92,12 @@ export class Metrics {
     labelNames: ["limit"],
     registers: [this.#registry],
   });
+  readonly #closed = new Counter({
+    name: "torioki_connections_closed_total",
+    help: "Connections that were closed for the sake of the others: there were too many, or clients had left too much unread.",
+    labelNames: ["reason"],
+    registers: [this.#registry],
+  });
   readonly #cleanupRuns = new Counter({
     name: "torioki_cleanup_runs_total",
     help: "Clean-ups of this process by how they ended.",
@@ -95,11 +121,36 @@ export class Metrics {
     labelNames: ["outcome"],
     registers: [this.#registry],
   });
+  readonly #shortages: Counter = new Counter({
+    name: "torioki_file_descriptor_shortages_total",
+    help: "Seconds in which no file descriptor was left for further connections; they are closed unanswered.",
+    registers: [this.#registry],
+    collect: () => {
+      this.#shortages.reset();
+      this.#shortages.inc(descriptorShortages());
+    },
+  });
+  readonly #droppedLines: Counter = new Counter({
+    name: "torioki_log_lines_dropped_total",
+    help: "Log lines that this process could not write, because the disk is full or nobody reads them.",
+    registers: [this.#registry],
+    collect: () => {
+      this.#droppedLines.reset();
+      this.#droppedLines.inc(droppedLines());
+    },
+  });
   #isWatched = false;
 
   /** @param ofAll the text of all processes together, where this one is one of several of one server */
   constructor(ofAll?: () => Promise<string>) {
     this.#ofAll = ofAll;
+    new Gauge({
+      name: "torioki_build_info",
+      help: "Always 1; the label says which version of Torioki this is.",
+      labelNames: ["version"],
+      aggregator: "max",
+      registers: [this.#registry],
+    }).set({ version }, 1);
     // A series that begins at its first fault hides that fault from a rate; these begin at 0.
     for (const at of ["call", "login"]) {
       for (const outcome of ["done", "replayed", "refused", "failed"])
@@ -107,8 +158,9 @@ export class Metrics {
     }
     for (const event of ["created", "converted", "deleted", "expired"]) this.#sessions.inc({ event }, 0);
     for (const owner of ["guest", "user"]) this.#linesAdded.inc({ owner }, 0);
-    for (const limit of ["sessions", "failures", "writes", "passwords"]) this.#limited.inc({ limit }, 0);
+    for (const limit of LIMITS) this.#limited.inc({ limit }, 0);
     for (const table of CLEANED) this.#cleanupRows.inc({ table }, 0);
+    for (const reason of ["too_many", "unread"]) this.#closed.inc({ reason }, 0);
     for (const outcome of ["done", "failed"]) this.#cleanupRuns.inc({ outcome }, 0);
     for (const outcome of ["hit", "miss", "bypass"]) this.#lookUps.inc({ outcome }, 0);
   }
@@ -187,6 +239,11 @@ export class Metrics {
 
   countAdd(owner: "guest" | "user"): void {
     this.#linesAdded.inc({ owner });
+  }
+
+  /** Counts a connection that the server closed for the sake of the others. */
+  countClosed(reason: "too_many" | "unread"): void {
+    this.#closed.inc({ reason });
   }
 
   countLimited(limit: string): void {

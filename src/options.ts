@@ -1,4 +1,5 @@
 /** The settings that the library's options and the server's environment share, with what each of them takes. */
+import pg from "pg";
 import { z } from "zod";
 
 const parsed = (text: string) => (URL.canParse(text) ? new URL(text) : undefined);
@@ -21,11 +22,32 @@ export const jwtAlgorithms = {
   jwksUrl: ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"],
 };
 
-export const connectionString = z
-  .string()
-  .refine((text) => /^postgres(ql)?:$/.test(parsed(text)?.protocol ?? ""), {
-    error: "takes a connection string such as postgres://user:password@host:5432/database",
-  });
+export const connectionString = z.string().superRefine((text, context) => {
+  const isReadable = /^postgres(ql)?:\/\//.test(text) && canBeRead(text);
+  if (isReadable && !isCutInPassword(text)) return;
+  const usual = "takes a connection string such as postgres://user:password@host:5432/database";
+  const encode =
+    "; in the password write special characters percent-encoded: / as %2F, ? as %3F, # as %23, @ as %40, % as %25";
+  context.addIssue(usual + (/^postgres.*@/.test(text) ? encode : ""));
+});
+
+/** As the driver reads it, Unix sockets included. */
+function canBeRead(text: string): boolean {
+  try {
+    return new pg.Client(text) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * In `postgres://user:12/3@host/db` the URL's host ends at the slash: host `user`, port 12. The `@` that comes after it and
+ * before any value of the query shows that a password was meant.
+ */
+function isCutInPassword(text: string): boolean {
+  const [, mark, rest = ""] = /^\w+:\/\/[^/?#@]*([/?#])(.*)$/.exec(text) ?? [];
+  return (rest.split(mark === "?" ? "=" : "?")[0] as string).includes("@");
+}
 
 const host = String.raw`(\[[0-9a-f:.]+\]|[\w.-]+)(:\d{1,5})?`;
 /** One node, or the nodes and the watched master's name for Sentinel, or some nodes of a Cluster. */
@@ -66,13 +88,14 @@ export const metricsToken = z.string().min(16, "takes at least 16 characters");
 
 /** So many in so many seconds. */
 export type Rate = { most: number; seconds: number };
-/** Per client: sessions made, look-ups that found none. Per session or user: changes. */
-export type RateLimits = { sessions: Rate; failures: Rate; writes: Rate };
+/** Per client: sessions made, look-ups that found none, catalog reads. Per session or user: changes. */
+export type RateLimits = { sessions: Rate; failures: Rate; reads: Rate; writes: Rate };
 
 /** Far above what people do, also where thousands of them share one address; far below what fills a disk. */
 export const usualLimits: RateLimits = {
   sessions: { most: 1_000, seconds: 600 },
   failures: { most: 1_000, seconds: 600 },
+  reads: { most: 6_000, seconds: 60 },
   writes: { most: 300, seconds: 60 },
 };
 

@@ -102,8 +102,9 @@ export type ToriokiOptions = {
    */
   redis?: string | Redis | undefined;
   /**
-   * How often is too often (429): sessions made and look-ups that failed, by client; changes, by session or user. Each has
-   * `most` in `seconds`. `false`: no limits. By default 1,000 in ten minutes per client, 300 changes a minute.
+   * How often is too often (429): sessions made, look-ups that failed and catalog reads, by client; changes, by session or user.
+   * Each has `most` in `seconds`. `false`: no limits. By default 1,000 sessions and 1,000 failed look-ups in ten minutes and 6,000
+   * reads a minute per client, 300 changes a minute.
    */
   rateLimit?: false | Partial<RateLimits> | undefined;
   /**
@@ -126,7 +127,8 @@ export type ToriokiOptions = {
   authenticate?: Authenticate | undefined;
   /**
    * Answers `/api/auth/*`, for a server that has no other place for its logins; e.g. better-auth's `auth.handler`. The
-   * checks of every call (origin, size of the body, security headers) come before it.
+   * checks of every call (origin, size of the body, security headers) come before it. Its second argument has `client`, the
+   * key of the caller's limits.
    */
   authHandler?: AuthHandler | undefined;
   /**
@@ -382,8 +384,8 @@ function checkOptions(options: ToriokiOptions): void {
     handOverStrategy: strategyOption.optional(),
     redis: z.union([redisUrl, z.instanceof(Redis)], "takes an address such as redis://host:6379").optional(),
     rateLimit: z
-      .union([z.literal(false), z.partialRecord(z.enum(["sessions", "failures", "writes"]), rate)], {
-        error: "takes false, or most and seconds for each of sessions, failures and writes",
+      .union([z.literal(false), z.partialRecord(z.enum(["sessions", "failures", "reads", "writes"]), rate)], {
+        error: "takes false, or most and seconds for each of sessions, failures, reads and writes",
       })
       .optional(),
     trustedProxies: proxies.optional(),

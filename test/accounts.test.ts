@@ -8,6 +8,7 @@ import type { Cart } from "../src/carts/contract.ts";
 import type { Problem } from "../src/contract.ts";
 import type { Receipt } from "../src/hand-over/contract.ts";
 import { createPostgres } from "./helpers/database.ts";
+import { postgresEngines } from "./helpers/npm-postgres.ts";
 import { type RunningProcess, startTorioki, temporaryFolder, torioki } from "./helpers/process.ts";
 import { startProxy } from "./helpers/proxy.ts";
 
@@ -18,7 +19,7 @@ const PASSWORD = "correct horse battery";
 /** One browser: a cookie jar by RFC 6265, and the headers that a page's own script sends along. */
 class Browser {
   readonly #url: string;
-  readonly jar = new CookieJar();
+  jar = new CookieJar();
 
   constructor(url: string) {
     this.#url = url;
@@ -52,6 +53,11 @@ class Browser {
     return (await this.jar.getCookies(this.#url)).map(({ key }) => key).sort();
   }
 
+  async sessionCookie(): Promise<string> {
+    const cookies = await this.jar.getCookies(this.#url);
+    return String(cookies.find(({ key }) => key.endsWith("session_token"))?.cookieString());
+  }
+
   async fillCart(lines: [menu: number, quantity: number][]): Promise<void> {
     await this.call("POST", "/api/guest/session");
     await this.call("POST", "/api/guest/session/store", { store_id: 1 });
@@ -75,7 +81,7 @@ class Browser {
 const quantities = ({ body }: { body: Cart }) =>
   body.items.map(({ menu_id, quantity }) => [menu_id, quantity]);
 
-describe.each(["embedded", "postgres-14", "postgres-18"] as const)("on %s", (engine) => {
+describe.each(["embedded", ...postgresEngines] as const)("on %s", (engine) => {
   let server: RunningProcess;
   let env: Record<string, string>;
   let drop = async () => {};
@@ -109,7 +115,7 @@ describe.each(["embedded", "postgres-14", "postgres-18"] as const)("on %s", (eng
     ]);
 
     expect((await browser.signUp("a@example.com")).status).toBe(200);
-    expect(await browser.cookies()).toEqual(["torioki.session_token"]);
+    expect(await browser.cookies()).toEqual(["torioki.device", "torioki.session_token"]);
     expect(quantities(await browser.userCart())).toEqual([
       [10, 2],
       [12, 1],
@@ -119,9 +125,9 @@ describe.each(["embedded", "postgres-14", "postgres-18"] as const)("on %s", (eng
       3,
     );
 
-    // Somebody else on the same tablet finds nothing.
+    // Somebody else on the same tablet finds nothing but the mark that somebody has logged in on it.
     expect((await browser.signOut()).status).toBe(200);
-    expect(await browser.cookies()).toEqual([]);
+    expect(await browser.cookies()).toEqual(["torioki.device"]);
     expect((await browser.userCart()).status).toBe(401);
     await browser.fillCart([[14, 1]]);
     await browser.signUp("b@example.com");
@@ -227,6 +233,170 @@ describe.each(["embedded", "postgres-14", "postgres-18"] as const)("on %s", (eng
     }
   }, 60_000);
 
+  it("wrong guesses from elsewhere do not lock out whoever has logged in on the device before", async () => {
+    const owner = new Browser(server.url);
+    await owner.signUp("j@example.com");
+    await owner.signOut();
+    const elsewhere = new Browser(server.url);
+    for (let n = 0; n < 10; n += 1)
+      expect((await elsewhere.signIn("j@example.com", `wrong password ${n}`)).status).toBe(401);
+    expect((await elsewhere.signIn("j@example.com")).status).toBe(429);
+    expect((await owner.signIn("j@example.com")).status).toBe(200);
+    // Which gives the guesser no new tries.
+    expect((await elsewhere.signIn("j@example.com")).status).toBe(429);
+
+    // The device has ten of its own, copies of its cookie included, and none more where those are used up.
+    await owner.signOut();
+    const copy = new Browser(server.url);
+    copy.jar = await owner.jar.clone();
+    for (let n = 0; n < 5; n += 1) {
+      for (const browser of [owner, copy])
+        expect((await browser.signIn("j@example.com", "wrong password")).status).toBe(401);
+    }
+    for (const browser of [owner, copy]) expect((await browser.signIn("j@example.com")).status).toBe(429);
+
+    // It is worth nothing for another account.
+    await new Browser(server.url).signUp("k@example.com");
+    for (let n = 0; n < 10; n += 1) await elsewhere.signIn("k@example.com", "wrong password");
+    expect((await owner.signIn("k@example.com")).status).toBe(429);
+  }, 120_000);
+
+  it("refuses the most common passwords and long names, in two languages, and hashes none of them", async () => {
+    const browser = new Browser(server.url);
+    const signUp = (body: object) =>
+      browser.call("POST", "/api/auth/sign-up/email", { email: "l@example.com", name: "L", ...body });
+    const common = await signUp({ password: "Password123" });
+    expect([common.status, common.body.code]).toEqual([422, "password_too_common"]);
+    expect(common.body.detail).toMatch(/別のパスワードをお選びください/);
+    const name = await signUp({ password: PASSWORD, name: "あ".repeat(201) });
+    expect([name.status, name.body.code, name.body.errors]).toEqual([
+      422,
+      "invalid_request",
+      [{ field: "name", detail: "must have at most 200 characters" }],
+    ]);
+    // More at once than hash and wait: were they hashed, some would be 503.
+    for (const body of [{ password: "password123" }, { password: PASSWORD, email: "l@" }]) {
+      const statuses = await Promise.all(Array.from({ length: 80 }, async () => (await signUp(body)).status));
+      expect(statuses.filter((status) => status !== 422 && status !== 400)).toEqual([]);
+    }
+    expect((await signUp({ password: PASSWORD, name: "𩸽".repeat(200) })).status).toBe(200);
+  });
+
+  it("refuses two different login cookies of one name, at every call that reads the login", async () => {
+    const browser = new Browser(server.url);
+    const planter = new Browser(server.url);
+    await browser.signUp("m@example.com");
+    await planter.signUp("n@example.com");
+    const [own, planted] = await Promise.all([browser, planter].map((one) => one.sessionCookie()));
+    const calls: [string, string, object?][] = [
+      ["GET", "/api/auth/get-session"],
+      ["POST", "/api/auth/sign-out", {}],
+      ["POST", "/api/auth/sign-in/email", { email: "m@example.com", password: PASSWORD }],
+      ["GET", "/api/user/cart"],
+      ["POST", "/api/user/cart/add", { menu_id: 10 }],
+      ["GET", "/api/user/receipts"],
+    ];
+    const call = async (cookie: string, [method, path, body]: [string, string, object?]) => {
+      const headers = { Cookie: cookie, ...(body ? { "Content-Type": "application/json" } : {}) };
+      const answer = await fetch(`${server.url}${path}`, {
+        method,
+        headers,
+        body: body ? JSON.stringify(body) : null,
+      });
+      return [path, answer.status, ((await answer.json()) as Problem | null)?.code];
+    };
+    for (const one of calls) {
+      for (const cookie of [
+        `${planted}; ${own}`,
+        `${own}; a=b;${planted}`,
+        `${own}; torioki.session_token =x`,
+      ])
+        expect(await call(cookie, one)).toEqual([one[1], 400, "credential_conflict"]);
+    }
+    // The same one twice is one.
+    expect(await call(`${own}; ${own}`, ["GET", "/api/user/cart"])).toEqual([
+      "/api/user/cart",
+      200,
+      undefined,
+    ]);
+  });
+
+  it("a sign-in and a sign-up end the session that the browser held before, also another person's", async () => {
+    const browser = new Browser(server.url);
+    const isAlive = async (cookie: string) =>
+      (await fetch(`${server.url}/api/user/cart`, { headers: { Cookie: cookie } })).status === 200;
+    await browser.signUp("o@example.com");
+    const first = await browser.sessionCookie();
+    await browser.signIn("o@example.com");
+    const second = await browser.sessionCookie();
+    expect([await isAlive(first), await isAlive(second)]).toEqual([false, true]);
+    // A wrong password ends nothing.
+    await browser.signIn("o@example.com", "wrong password");
+    expect(await isAlive(second)).toBe(true);
+    await browser.signUp("p@example.com");
+    expect([await isAlive(second), (await browser.userCart()).status]).toEqual([false, 200]);
+    // Other browsers of the same person stay logged in, and a signature that is not ours ends nothing.
+    const other = new Browser(server.url);
+    await other.signIn("o@example.com");
+    const third = await other.sessionCookie();
+    const forger = new Browser(server.url);
+    const forged = third.replace(/(?<=\.)[^.]{10}/, "AAAAAAAAAA");
+    await forger.jar.setCookie(forged, server.url);
+    await forger.signIn("p@example.com");
+    expect([await isAlive(third), await isAlive(forged)]).toEqual([true, false]);
+  });
+
+  it("takes as long for an unknown account as for a known one", async () => {
+    const known = Array.from({ length: 7 }, (_, n) => `known${n}@example.com`);
+    await Promise.all(known.map((email) => new Browser(server.url).signUp(email)));
+    const times = { known: [] as number[], unknown: [] as number[] };
+    for (const email of known) {
+      for (const [kind, address] of Object.entries({ known: email, unknown: `un${email}` })) {
+        const start = performance.now();
+        const { status, body } = await new Browser(server.url).signIn(address, "wrong password");
+        times[kind as "known"].push(performance.now() - start);
+        expect([status, body.code]).toEqual([401, "INVALID_EMAIL_OR_PASSWORD"]);
+      }
+    }
+    const median = (list: number[]) => list.sort((a, b) => a - b)[3] as number;
+    const ratio = median(times.unknown) / median(times.known);
+    expect(ratio).toBeGreaterThan(0.4);
+    expect(ratio).toBeLessThan(2.5);
+  });
+
+  it.skipIf(engine === "postgres-14")(
+    "hashes passwords without letting other clients wait, and refuses what is too much",
+    async () => {
+      const shopper = new Browser(server.url);
+      await shopper.fillCart([[10, 1]]);
+      const start = performance.now();
+      let isOver = false;
+      const flood = Promise.all(
+        Array.from({ length: 70 }, async (_, n) => {
+          const answer = await new Browser(server.url).signUp(`flood${n}@example.com`);
+          return [answer.status, (answer.body as unknown as Problem).code ?? ""].join(" ");
+        }),
+      ).finally(() => {
+        isOver = true;
+      });
+      const waits: number[] = [];
+      while (!isOver) {
+        const before = performance.now();
+        const { status } = await shopper.call("GET", "/api/guest/cart");
+        expect(status).toBe(200);
+        waits.push(performance.now() - before);
+      }
+      const took = performance.now() - start;
+      const codes = await flood;
+      const done = codes.filter((code) => code === "200 ").length;
+      expect(done).toBeGreaterThanOrEqual(50);
+      expect(codes.filter((code) => code === "503 overloaded").length).toBe(70 - done);
+      // Where a hash holds the database, a call waits for nearly all of them.
+      expect(Math.max(...waits)).toBeLessThan(took / 2);
+    },
+    120_000,
+  );
+
   it("has no other calls of better-auth's", async () => {
     const browser = new Browser(server.url);
     await browser.signUp("g@example.com");
@@ -275,6 +445,96 @@ describe.each(["embedded", "postgres-14", "postgres-18"] as const)("on %s", (eng
     ).not.toThrow();
     expect(output).toContain('"route":"/api/auth/*"');
   });
+});
+
+it("over HTTPS every cookie of a login has the prefix __Host-, and one without it is no login", async () => {
+  const own = temporaryFolder();
+  const server = await startTorioki({ DATA_DIR: own.folder, PUBLIC_URL: "https://order.example" });
+  const post = (path: string, body: object, cookie = "") =>
+    fetch(`${server.url}/api/auth${path}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Cookie: cookie },
+      body: JSON.stringify(body),
+    });
+  const account = { email: "a@example.com", password: PASSWORD, name: "A" };
+  const signedUp = await post("/sign-up/email", account);
+  const signedIn = await post("/sign-in/email", { ...account, rememberMe: false });
+  const cookies = [...signedUp.headers.getSetCookie(), ...signedIn.headers.getSetCookie()];
+  const names = cookies.map((cookie) => cookie.split("=")[0]);
+  expect(new Set(names)).toEqual(
+    new Set(["session_token", "device", "dont_remember"].map((name) => `__Host-torioki.${name}`)),
+  );
+  const session = String(cookies.find((cookie) => cookie.includes("session_token"))).split(";")[0] as string;
+  const signedOut = await post("/sign-out", {}, session);
+  for (const cookie of [...cookies, ...signedOut.headers.getSetCookie()]) {
+    expect(cookie).toMatch(/^__Host-torioki\..*; Path=\/; /);
+    for (const attribute of ["HttpOnly", "Secure", "SameSite=Lax"])
+      expect(cookie.split("; ")).toContain(attribute);
+    expect(cookie).not.toContain("Domain");
+  }
+  // What a sibling domain can set is no login, and so no conflict, either.
+  const again = await post("/sign-in/email", account);
+  const live = String(again.headers.getSetCookie().find((cookie) => cookie.includes("session_token")));
+  const [value = ""] = live.split(";");
+  const cart = (cookie: string) =>
+    fetch(`${server.url}/api/user/cart`, { headers: { Cookie: cookie } }).then(({ status }) => status);
+  expect(await cart(value)).toBe(200);
+  for (const other of ["torioki", "__Secure-torioki"]) {
+    const renamed = value.replace("__Host-torioki", other);
+    expect([await cart(renamed), await cart(`${renamed}; ${value}`)]).toEqual([401, 200]);
+  }
+  expect(await cart(`${value}x; ${value}`)).toBe(400);
+  await server.stop();
+  own.remove();
+});
+
+it("a client may sign up and sign in so often, and ask and log out as often as it likes", async () => {
+  const own = temporaryFolder();
+  const server = await startTorioki({
+    DATA_DIR: own.folder,
+    RATE_LIMIT: "on",
+    RATE_LIMIT_SIGN_INS: "30/10m",
+    TRUSTED_PROXIES: "loopback",
+  });
+  const post = (path: string, body: object, client: string) =>
+    fetch(`${server.url}/api/auth${path}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-Forwarded-For": client },
+      body: JSON.stringify(body),
+    });
+  const entry = (name: string | number) => ({ email: `${name}@example.com`, password: PASSWORD, name: "A" });
+  // At once, so that counting after hashing would be seen: more than 51 would be 503.
+  const signUps = await Promise.all(
+    Array.from({ length: 90 }, (_, n) => post("/sign-up/email", entry(n), "198.51.100.1")),
+  );
+  const statuses = signUps.map(({ status }) => status);
+  expect([200, 429].map((code) => statuses.filter((status) => status === code).length)).toEqual([20, 70]);
+  const limited = signUps.find(({ status }) => status === 429);
+  expect([(await limited?.json()) as Problem, Number(limited?.headers.get("retry-after")) > 500]).toEqual([
+    expect.objectContaining({ code: "rate_limited" }),
+    true,
+  ]);
+  expect((await post("/sign-up/email", entry("other"), "198.51.100.2")).status).toBe(200);
+  // Sign-ins are counted apart, right or wrong, whatever the address.
+  const signIns = await Promise.all(
+    Array.from({ length: 40 }, (_, n) => post("/sign-in/email", entry(`nobody${n}`), "198.51.100.1")),
+  );
+  const codes = signIns.map(({ status }) => status);
+  expect([401, 429].map((code) => codes.filter((status) => status === code).length)).toEqual([30, 10]);
+  expect((await post("/sign-in/email", entry("other"), "198.51.100.2")).status).toBe(200);
+  for (let n = 0; n < 40; n += 1) {
+    expect((await post("/sign-out", {}, "198.51.100.1")).status).toBe(200);
+    const asked = await fetch(`${server.url}/api/auth/get-session`, {
+      headers: { "X-Forwarded-For": "198.51.100.1" },
+    });
+    expect(asked.status).toBe(200);
+  }
+  const metrics = await (await fetch(`${server.url}/metrics`)).text();
+  expect(metrics).toContain('torioki_rate_limited_total{limit="sign_ups"} 70');
+  expect(metrics).toContain('torioki_rate_limited_total{limit="sign_ins"} 10');
+  expect(metrics).toContain('torioki_rate_limited_total{limit="device_passwords"} 0');
+  await server.stop();
+  own.remove();
 });
 
 it("an embedded database whose secret is damaged is not served", async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { afterAll, describe, expect, it } from "vitest";
 import { createPostgres } from "./helpers/database.ts";
+import { oldestPostgres } from "./helpers/npm-postgres.ts";
 import { run, startTorioki, temporaryFolder, torioki } from "./helpers/process.ts";
 import { until } from "./helpers/until.ts";
 
@@ -87,7 +88,10 @@ describe("wrong use ends with 2 and one line that says what to do", () => {
     ["RATE_LIMIT", "100"],
     ["RATE_LIMIT_SESSIONS", "100"],
     ["RATE_LIMIT_FAILURES", "0/1m"],
+    ["RATE_LIMIT_READS", "often"],
     ["RATE_LIMIT_WRITES", "5/8d"],
+    ["RATE_LIMIT_SIGN_UPS", "20"],
+    ["RATE_LIMIT_SIGN_INS", "0/1m"],
     ["TRUSTED_PROXIES", "10.0.0.0/8,everybody"],
     ["CLEANUP_CRON", "hourly"],
     ["CLEANUP_CRON", "H * * * *"],
@@ -179,7 +183,7 @@ describe("what fails ends with 1 and one line", () => {
 describe("torioki cleanup", () => {
   /** Sessions that expired one after the other, the oldest an hour ago, with two lines each; and 5 live ones. */
   async function withExpired(count: number) {
-    const { source, drop } = await createPostgres(false, "postgres-14");
+    const { source, drop } = await createPostgres(false, oldestPostgres);
     const client = new pg.Client(source);
     await client.connect();
     await client.query(
@@ -278,7 +282,7 @@ describe("torioki worker", () => {
 
 describe("on PostgreSQL", () => {
   it("migrates up, tells its status, loads a catalog, cleans up and migrates down", async () => {
-    const { source, drop } = await createPostgres(true, "postgres-14");
+    const { source, drop } = await createPostgres(true, oldestPostgres);
     const own = { DATABASE_URL: source };
     expect((await torioki(["migrate", "status"], own)).stdout).toMatch(/^pending {2}0001_host_tables\n/);
     expect((await torioki(["migrate", "up"], own)).stdout).toMatch(/^applied 0001_host_tables\n/);

@@ -472,7 +472,7 @@ describe("Dockerfile", () => {
         }
         case "RUN":
           // All that is needed to build is here already; what is needed to run is installed as it will be there.
-          if (stage === stages.build && first === "npm" && second === "install")
+          if (stage === stages.build && first === "npm" && second === "ci")
             symlinkSync(resolve("node_modules"), join(cwd, "node_modules"));
           else await inShell(cwd, instruction.getRawArgumentsContent() as string);
       }

@@ -113,6 +113,123 @@ describe("look-ups that fail", () => {
   });
 });
 
+describe("changes of sessions that no answer has shown to be live", () => {
+  const change = (api: Api, token: string, address: string) =>
+    api.call("DELETE", "/api/guest/cart", {
+      headers: { "X-Guest-Session": token, ...from(address).headers },
+    });
+  const madeUp = (n: number) => `made-up-${n}-`.padEnd(64, "x");
+  /** Another replica's: this server has not seen the session yet. */
+  let elsewhere: Api;
+  beforeAll(async () => {
+    elsewhere = await server(false);
+  });
+  const startElsewhere = () => elsewhere.torioki.guestSessions.create();
+
+  it("are counted by client, and beyond that refused before anything is looked up", async () => {
+    const own = await createTestDatabase();
+    const api = await createApi({
+      database: own.source,
+      rateLimit: { failures: { most: 4, seconds: 60 } },
+      clientAddress: (request) => request.headers.get("X-Test-Address"),
+    });
+    for (let n = 0; n < 4; n += 1) expect((await change(api, madeUp(n), "203.0.113.40")).status).toBe(401);
+    await own.close();
+    for (let n = 4; n < 9; n += 1)
+      expectLimited(await change(api, madeUp(n), "203.0.113.40"), "failures", 4, 60);
+    expect((await change(api, madeUp(9), "203.0.113.41")).status).toBeGreaterThanOrEqual(500);
+    await api.torioki.close().catch(() => {});
+  });
+
+  it("count by their session from the first answer on, and not by client any more", async () => {
+    const api = await server({ failures: { most: 2, seconds: 60 }, writes: { most: 3, seconds: 60 } });
+    for (let n = 0; n < 10; n += 1) {
+      const { sessionToken } = await startElsewhere();
+      for (let m = 0; m < 3; m += 1)
+        expect((await change(api, sessionToken, "203.0.113.42")).status).toBe(200);
+      expectLimited(await change(api, sessionToken, "203.0.113.42"), "writes", 3, 60);
+    }
+    const statuses = [];
+    for (let n = 0; n < 3; n += 1) statuses.push((await change(api, madeUp(n), "203.0.113.42")).status);
+    expect(statuses).toEqual([401, 401, 429]);
+  });
+
+  it("are live also where the answer is a refusal that needs the session, or a read has come first", async () => {
+    const api = await server({ failures: { most: 1, seconds: 60 } });
+    const [refused, read] = [await startElsewhere(), await startElsewhere()];
+    const add = (token: string) =>
+      api.call("POST", "/api/guest/cart/add", {
+        body: { menu_id: 1000, quantity: 1 },
+        headers: { "X-Guest-Session": token, ...from("203.0.113.43").headers },
+      });
+    expect((await add(refused.sessionToken)).body.code).toBe("store_not_selected");
+    const withToken = { headers: { "X-Guest-Session": read.sessionToken } };
+    expect((await api.call("GET", "/api/guest/cart", withToken)).status).toBe(200);
+    const unseen = await startElsewhere();
+    expect((await change(api, madeUp(1), "203.0.113.43")).status).toBe(401);
+    for (const { sessionToken } of [refused, read])
+      expect((await change(api, sessionToken, "203.0.113.43")).status).toBe(200);
+    // Its client is refused, and nobody has looked whether it is live.
+    expect((await change(api, unseen.sessionToken, "203.0.113.43")).status).toBe(429);
+    expect((await change(api, unseen.sessionToken, "203.0.113.44")).status).toBe(200);
+  });
+
+  it("of addresses that are none, and of input that is refused, show nothing", async () => {
+    const api = await server({ failures: { most: 3, seconds: 60 }, writes: { most: 1, seconds: 60 } });
+    const call = (n: number, method: string, path: string, body?: unknown) =>
+      api.call(method, path, {
+        ...(body === undefined ? {} : { body }),
+        headers: { "X-Guest-Session": madeUp(n), ...from("203.0.113.45").headers },
+      });
+    const statuses = [];
+    for (const [method, path, body] of [
+      ["POST", "/api/guest/nothing", {}],
+      ["POST", "/api/guest/cart/add", { menu_id: "no" }],
+      ["PUT", "/api/guest/cart", {}],
+      ["DELETE", "/api/guest/cart", undefined],
+    ] as const)
+      statuses.push((await call(1, method, path, body)).status);
+    expect(statuses).toEqual([404, 422, 405, 429]);
+  });
+
+  it("of a thousand shoppers at one address are not refused", async () => {
+    const api = await server({ failures: { most: 50, seconds: 600 } });
+    for (let round = 0; round < 25; round += 1) {
+      const changed = Array.from({ length: 40 }, async () => {
+        const { sessionToken } = await startElsewhere();
+        return (await change(api, sessionToken, "203.0.113.46")).status;
+      });
+      expect(new Set(await Promise.all(changed))).toEqual(new Set([200]));
+    }
+  });
+
+  it("are not held against their client while the database is away", async () => {
+    const api = await createApi({
+      database: "postgres://nobody@127.0.0.1:1/away",
+      rateLimit: { failures: { most: 2, seconds: 60 } },
+      clientAddress: () => "203.0.113.47",
+    });
+    for (let n = 0; n < 5; n += 1) expect((await change(api, madeUp(n), "")).status).toBe(503);
+    await api.torioki.close();
+  });
+});
+
+describe("catalog reads", () => {
+  it("are limited by client, before the database is asked", async () => {
+    const api = await createApi({
+      database: "postgres://nobody@127.0.0.1:1/away",
+      rateLimit: { reads: { most: 4, seconds: 60 } },
+      clientAddress: (request) => request.headers.get("X-Test-Address"),
+    });
+    const read = (path: string, address: string) => api.call("GET", path, from(address));
+    const paths = ["/api/stores", "/api/stores?q=bento", "/api/stores/4", "/api/stores/4/menus"];
+    for (const path of paths) expect((await read(path, "203.0.113.50")).status).toBe(503);
+    for (const path of paths) expectLimited(await read(path, "203.0.113.50"), "reads", 4, 60);
+    expect((await read("/api/stores", "203.0.113.51")).status).toBe(503);
+    await api.torioki.close();
+  });
+});
+
 describe("changes", () => {
   it("are limited by session, also all at once; reading goes on, and so do other sessions", async () => {
     const api = await server({ writes: { most: 5, seconds: 60 } });

@@ -8,6 +8,7 @@ import type { Cart } from "../src/carts/contract.ts";
 import { createTorioki } from "../src/torioki.ts";
 import { checkedCalls, Visitor } from "./helpers/api.ts";
 import { createPostgres } from "./helpers/database.ts";
+import { postgresEngines } from "./helpers/npm-postgres.ts";
 import { OpenApiCheck } from "./helpers/openapi.ts";
 import { codeBlocks, type PackedProject, packedProject, type Serving } from "./helpers/packed-project.ts";
 import { getPort } from "./helpers/ports.ts";
@@ -26,7 +27,7 @@ function block(heading: string): string {
 }
 
 describe("the walk with curl", () => {
-  it.each(["embedded", "postgres-14", "postgres-18"] as const)("does what it says on %s", async (engine) => {
+  it.each(["embedded", ...postgresEngines] as const)("does what it says on %s", async (engine) => {
     const database = engine === "embedded" ? undefined : await createPostgres(true, engine);
     const env: Record<string, string> = database
       ? { DATABASE_URL: database.source, AUTH_SECRET: "s".repeat(32) }
@@ -82,7 +83,7 @@ describe("the commands", () => {
   it("that start and test are package.json's", () => {
     const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
     expect(block("Run it")).toBe("npm install && npm start\n");
-    expect(block("Test it")).toBe("npm install && npm test\n");
+    expect(block("Test it")).toBe("npm ci && npm test\n");
     expect(block("Measure it")).toBe("npm run bench\n");
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(["start", "test", "torioki", "bench"]));
     for (const [, name] of readme.matchAll(/npm run ([\w:-]+)/g))

@@ -371,7 +371,7 @@ describeWithRedis("with Redis", () => {
 });
 
 it("log lines of all processes are whole, one for each call, also where the reader is slow", async () => {
-  const server = await start();
+  const server = await start({ LOG_LEVEL: "debug" });
   const calls = 1_500;
   server.child.stdout?.pause();
   const long = "x".repeat(900);

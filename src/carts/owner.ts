@@ -18,6 +18,8 @@ export type Owner = {
   isThere: RawBuilder<unknown>;
   /** What a request is told that has no such owner. */
   refusal: "guest_session_required" | "user_required";
+  /** Whether the cart of a request r is too large for a batch; undefined where no cart can be. */
+  isLarge: RawBuilder<unknown> | undefined;
   /** The table of the lines, and its column for the owner's id. */
   lines: RawBuilder<unknown>;
   column: RawBuilder<unknown>;
@@ -28,35 +30,34 @@ export type Owner = {
 };
 
 /**
- * Whether the cart of a request r is too large for a batch. Looks at no more of its lines than that takes, in the index.
- * As of the statement's snapshot: a line that comes meanwhile makes no cart large.
+ * Whether the cart of a user who is the owner of a request r is too large for a batch. Looks at no more of its lines than that
+ * takes, in the index. As of the statement's snapshot: a line that comes meanwhile makes no cart large.
+ *
+ * A guest's cart is not looked at: an add is refused at 100 lines, and the look costs every statement 2 to 7 % (docs/decisions/014).
  */
-export function isLarge({ lines, column }: Pick<Owner, "lines" | "column">): RawBuilder<unknown> {
-  return sql`exists (select from ${lines} z where z.${column} = r.owner_id offset ${sql.lit(MAX_LINES_IN_BATCH)})`;
-}
+const isLargeUserCart = sql`
+  exists (select from user_cart_items z where z.user_id = r.owner_id offset ${sql.lit(MAX_LINES_IN_BATCH)})`;
 
-/** The requests' owners whose carts this statement works on: all where it has one request, those not large in a batch. */
-function workedOn(lines: Pick<Owner, "lines" | "column">, locking: Locking): RawBuilder<unknown> {
+/** The users whose carts a statement works on: all where it has one request, those whose carts are not large in a batch. */
+function usersWorkedOn(locking: Locking): RawBuilder<unknown> {
   if (locking === "wait") return requested;
-  return sql`any(array(select r.owner_id from requests r where not ${isLarge(lines)}))`;
+  return sql`any(array(select r.owner_id from requests r where not ${isLargeUserCart}))`;
 }
-
-const guestLines = { lines: sql`guest_cart_items`, column: sql`session_id` };
-const userLines = { lines: sql`user_cart_items`, column: sql`user_id` };
 
 const guestRow = sql`
   g.session_id as owner_id, g.session_id, g.selected_store_id, g.expires_at, ${touchIsDue} as touch_is_due`;
 
 export const guest: Owner = {
   idType: "varchar",
-  read: (locking) =>
-    sql`select ${guestRow} from guest_sessions g where g.session_id = ${workedOn(guestLines, locking)} and ${isLive}`,
+  read: () => sql`select ${guestRow} from guest_sessions g where g.session_id = ${requested} and ${isLive}`,
   held: (locking) => sql`
-    session as materialized (${heldSessions(sql`g.session_id = ${workedOn(guestLines, locking)}`, locking)}),
+    session as materialized (${heldSessions(sql`g.session_id = ${requested}`, locking)}),
     owner as materialized (select ${guestRow} from session g)`,
   isThere,
   refusal: "guest_session_required",
-  ...guestLines,
+  isLarge: undefined,
+  lines: sql`guest_cart_items`,
+  column: sql`session_id`,
   linesOf: sql`torioki_guest_lines`,
   removeLines: sql`torioki_delete_guest_lines`,
   keys: guestKeys,
@@ -85,13 +86,13 @@ export const user: Owner = {
     from (
       select u.id as user_id, t.selected_store_id
       from users u left join torioki_user_carts t on t.user_id = u.id
-      where u.id = ${workedOn(userLines, locking)}
+      where u.id = ${usersWorkedOn(locking)}
     ) c`,
   held: (locking) => sql`
     found as materialized (
       select c.user_id, c.selected_store_id
       from torioki_user_carts c
-      where c.user_id = ${workedOn(userLines, locking)} ${hold(sql`c.user_id`, locking)}
+      where c.user_id = ${usersWorkedOn(locking)} ${hold(sql`c.user_id`, locking)}
     ),
     ${locking === "wait" ? made : sql``}
     owner as materialized (
@@ -100,7 +101,9 @@ export const user: Owner = {
   // A user's first change, too, is for later: making the row may have to wait for another request that makes it.
   isThere: sql`exists (select from users u where u.id = r.owner_id)`,
   refusal: "user_required",
-  ...userLines,
+  isLarge: isLargeUserCart,
+  lines: sql`user_cart_items`,
+  column: sql`user_id`,
   linesOf: sql`torioki_user_lines`,
   removeLines: sql`torioki_delete_user_lines`,
   keys: {

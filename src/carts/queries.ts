@@ -16,7 +16,7 @@ import { outcomeOfNone } from "../guest-sessions/queries.ts";
 import type { Language } from "../language.ts";
 import { cartAnswer } from "./answer.ts";
 import { MAX_LINES, MAX_QUANTITY } from "./limits.ts";
-import { isLarge, type Owner, user } from "./owner.ts";
+import { type Owner, user } from "./owner.ts";
 
 /** `cart` is the wire's, as JSON; null where there is no such owner. */
 export type CartRow<Refusal extends string> = Row & {
@@ -77,7 +77,7 @@ function answerEach(
     select r.n::integer as n,
       case
         when a.n is not null then ${outcome}
-        ${locking === "skip" ? sql`when ${isLarge(owner)} then ${sql.lit(LARGE)}` : sql``}
+        ${locking === "skip" && owner.isLarge ? sql`when ${owner.isLarge} then ${sql.lit(LARGE)}` : sql``}
         else ${outcomeOfNone(locking, owner.isThere, owner.refusal)}
       end as outcome,
       case when a.touch_is_due then 1 else 0 end as touch,

@@ -21,7 +21,7 @@ type Calls<Who extends Guest | User, C extends Cart | UserCart> = {
 };
 
 const params = z.object({ item_id: idInPath });
-const userRefusals: ErrorCode[] = ["user_required", "authentication_unavailable"];
+const userRefusals: ErrorCode[] = ["user_required", "credential_conflict", "authentication_unavailable"];
 const userDocumentation = { tags: ["User cart"], security: userSecurity };
 
 export function addGuestCartRoutes(app: App, carts: GuestCarts): void {

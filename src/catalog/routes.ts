@@ -9,7 +9,7 @@ import { menuList, store, storeList, storeQuery } from "./contract.ts";
 
 const tags = ["Catalog"];
 const params = z.object({ store_id: idInPath });
-const storeRefusals = refusalsOf("store_not_found", "invalid_request");
+const storeRefusals = refusalsOf("store_not_found", "invalid_request", "rate_limited");
 
 const listRoute = createRoute({
   method: "get",
@@ -19,7 +19,7 @@ const listRoute = createRoute({
   request: { query: storeQuery },
   responses: {
     200: { description: "A page of stores.", content: { "application/json": { schema: storeList } } },
-    ...refusalsOf("invalid_request"),
+    ...refusalsOf("invalid_request", "rate_limited"),
   },
 });
 

@@ -6,7 +6,10 @@ export type Account = { id: string; name: string; email: string };
 export type Accounts = {
   /** Who is logged in; null for nobody. */
   get(options?: CallOptions): Promise<Account | null>;
-  /** Makes an account and logs in. The guest's cart goes with it: `receipts()` says what came. */
+  /**
+   * Makes an account and logs in. The guest's cart goes with it: `receipts()` says what came. Refused with better-auth's code, e.g.
+   * `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL`, or with Torioki's, e.g. `password_too_common`.
+   */
   signUp(body: { name: string; email: string; password: string }, options?: CallOptions): Promise<Account>;
   /** Logs in; the guest's cart goes with it. Refused with better-auth's code, e.g. `INVALID_EMAIL_OR_PASSWORD`. */
   signIn(body: { email: string; password: string }, options?: CallOptions): Promise<Account>;

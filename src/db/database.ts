@@ -1,10 +1,11 @@
 /** Opens what the host has (a connection string, a pool, a PGlite, a Kysely) as the one thing the queries know: Kysely. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { PGlite } from "@electric-sql/pglite";
 import { Kysely } from "kysely";
 import type pg from "pg";
 import { OperatorError } from "../errors.ts";
-import { lockFolder } from "./folder-lock.ts";
+import { lockFolder, refuseUnwritable, requireRoomForNew } from "./folder-lock.ts";
 import { pgliteDialect } from "./pglite.ts";
 import { createPool, type DialectOptions, postgresDialect } from "./postgres.ts";
 import type { Schema } from "./schema.ts";
@@ -117,13 +118,16 @@ async function wrap(source: Exclude<DatabaseSource, string>, options: DialectOpt
 /**
  * Opens the embedded database in a folder, locked against a second process.
  * PGlite makes no fsync: data outlives a killed process, not a power cut.
- * @throws OperatorError where the folder is in use.
+ * @throws OperatorError where the folder is in use, cannot be written, or has too little room.
  */
 export async function openEmbedded(folder: string): Promise<Database> {
   const unlock = await lockFolder(folder);
   try {
     const { PGlite } = await import("@electric-sql/pglite");
-    const lite = await PGlite.create(join(folder, "pglite")).catch((cause: Error) => {
+    const inside = join(folder, "pglite");
+    if (!existsSync(inside)) requireRoomForNew(folder);
+    const lite = await PGlite.create(inside).catch((cause: Error) => {
+      refuseUnwritable(folder);
       throw new OperatorError(
         `the embedded database in ${folder} cannot be opened (${cause.message}): restore the folder from a backup, or set DATA_DIR to a new one`,
         { cause },

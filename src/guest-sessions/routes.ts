@@ -92,9 +92,13 @@ export function addGuestSessionRoutes(
   register(app, startRoute, async ({ body: { transport } }, c) => {
     if (transport === "header" && isBrowserPage(c)) throw new ToriokiError("header_transport_refused");
     const live = await liveSession(guestSessions, c);
-    if (live) return { status: 200, body: live };
+    if (live) {
+      limits.isLive(live.session_id);
+      return { status: 200, body: live };
+    }
     await limits.beforeSession(c);
     const { session, sessionToken } = await guestSessions.create();
+    limits.isLive(session.session_id);
     if (transport === "header") return { status: 201, body: { ...session, session_token: sessionToken } };
     return {
       status: 201,

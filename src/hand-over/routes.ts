@@ -63,7 +63,7 @@ const receiptsRoute = createRoute({
       description: "The newest first. For a page that was not there when a login handed the cart over.",
       content: { "application/json": { schema: receiptList } },
     },
-    ...refusalsOf("user_required", "authentication_unavailable"),
+    ...refusalsOf("user_required", "credential_conflict", "authentication_unavailable"),
   },
 });
 

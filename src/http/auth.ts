@@ -4,14 +4,23 @@
  */
 import { ToriokiError } from "../errors.ts";
 import { readJson } from "./body.ts";
+import type { ClientOf } from "./client.ts";
 import type { App, AppContext } from "./environment.ts";
 
-export type AuthHandler = (request: Request) => Promise<Response>;
+export type AuthCall = {
+  /** The client's key for limits; undefined where nobody knows its address. */
+  client: string | undefined;
+};
 
-export function addAuthRoutes(app: App, handler: AuthHandler): void {
+/** @param call what the server's own accounts need beside the request; a login library's handler ignores it */
+export type AuthHandler = (request: Request, call: AuthCall) => Promise<Response>;
+
+export function addAuthRoutes(app: App, handler: AuthHandler, clientOf: ClientOf): void {
   const answer = async (c: AppContext, method: string, body: string | null) => {
     const { url, headers } = c.req.raw;
-    const response = await handler(new Request(url, { method, headers, body })).catch(unavailable);
+    const client = clientOf(c.req.raw, c.env);
+    const request = new Request(url, { method, headers, body });
+    const response = await handler(request, { client }).catch(unavailable);
     if (response.status >= 500) unavailable(new Error(`the login handler answered ${response.status}`));
     // Its headers may be frozen, and ours are to be added.
     return new Response(response.body, response);

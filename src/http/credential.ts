@@ -33,8 +33,9 @@ export class Credential {
     const cookie = headers.get("Cookie") ?? "";
     let tokens = cookieValues(cookie, this.#name);
     if (tokens.length === 0 && this.#formerName) tokens = cookieValues(cookie, this.#formerName);
+    // The values of a header that is there twice come joined; no token has a comma.
     const header = headers.get(HEADER);
-    if (header !== null) tokens.push(header);
+    if (header !== null) tokens.push(...header.split(", "));
     if (tokens.some((token) => token !== tokens[0])) throw new ToriokiError("credential_conflict");
     return tokens[0];
   }
@@ -66,7 +67,7 @@ export class Credential {
   }
 }
 
-function cookieValues(header: string, name: string): string[] {
+export function cookieValues(header: string, name: string): string[] {
   const values: string[] = [];
   for (const part of header.split(";")) {
     const pair = part.trim();

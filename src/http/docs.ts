@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { answer } from "./answer.ts";
 import type { App } from "./environment.ts";
 
 const require = createRequire(import.meta.url);
@@ -43,12 +44,16 @@ export function addDocs(app: App): void {
     ["swagger-ui.css", "text/css; charset=utf-8"],
     ["swagger-ui-bundle.js", "text/javascript; charset=utf-8"],
   ] as const) {
-    app.get(`/docs/${file}`, async (c) =>
-      c.body(await readFile(pathOf(file)), 200, {
+    // A file is read once, when somebody first asks for it. Reading it for each request would let a client that pipelines
+    // requests have the server keep as many copies.
+    let reading: Promise<Uint8Array<ArrayBuffer>> | undefined;
+    app.get(`/docs/${file}`, async (c) => {
+      reading ??= readFile(pathOf(file));
+      return answer(c, 200, await reading, {
         "Content-Type": type,
         "Cache-Control": "public, max-age=86400",
-      }),
-    );
+      });
+    });
   }
 }
 

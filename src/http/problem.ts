@@ -29,9 +29,10 @@ export function toProblem(error: ToriokiError, c: AppContext): Response {
   if (error.retryAfter !== undefined) headers["Retry-After"] = String(error.retryAfter);
   // The IETF draft "RateLimit header fields for HTTP" (draft-ietf-httpapi-ratelimit-headers).
   if (error.limit) {
-    const { name, most, seconds } = error.limit;
-    headers["RateLimit-Policy"] = `"${name}";q=${most};w=${seconds}`;
-    headers.RateLimit = `"${name}";r=0;t=${error.retryAfter}`;
+    const { name, most, seconds, isNetwork } = error.limit;
+    const policy = isNetwork ? `${name}-by-network` : name;
+    headers["RateLimit-Policy"] = `"${policy}";q=${most};w=${seconds}`;
+    headers.RateLimit = `"${policy}";r=0;t=${error.retryAfter}`;
   }
   const challenge = challenges[error.code];
   // RFC 6750, 3.1: whoever has brought a token is told that it is the token.

@@ -17,7 +17,10 @@ export function logRequest(c: AppContext, milliseconds: number, dependencies: Lo
   const { status } = c.res;
   const route = c.get("route") ?? matchedRoute(c) ?? addressOf(c.req.path)?.pattern;
   metrics.countRequest(method, route, status, milliseconds / 1_000);
-  logger.info(
+  const isProbe = (route === "/healthz" || route === "/readyz") && status < 400;
+  // A proxy asks each server several times a second; what goes wrong is still seen.
+  const write = isProbe ? logger.debug?.bind(logger) : logger.info.bind(logger);
+  write?.(
     {
       request_id: c.get("requestId"),
       method,

@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { expect, it } from "vitest";
 import { JsonText } from "../contract.ts";
+import type { ToriokiError } from "../errors.ts";
 import type { Environment } from "./environment.ts";
 import { register } from "./route.ts";
 
@@ -66,4 +67,29 @@ it("what the route does not say does not compile", () => {
     async () => ({ status: 200, body: new JsonText<{ name: string }>("{}") }),
   ];
   expect(handlers).toHaveLength(5);
+});
+
+it("names at most twenty unknown fields, each in a sentence of its own, however many there are", async () => {
+  const app = new OpenAPIHono<Environment>();
+  const strict = createRoute({
+    method: "post",
+    path: "/dish",
+    request: { body: { content: { "application/json": { schema: z.strictObject({}) } } } },
+    responses: { 204: { description: "" } },
+  });
+  app.use((c, next) => {
+    c.set("language", "en");
+    return next();
+  });
+  register(app, strict, async () => ({ status: 204 }));
+  let refusal: ToriokiError | undefined;
+  app.onError((error, c) => {
+    refusal = error as ToriokiError;
+    return c.body(null, 422);
+  });
+  const body = JSON.stringify(Object.fromEntries(Array.from({ length: 1_300 }, (_, n) => [`k${n}`, n])));
+  await app.request("/dish", { method: "POST", body, headers: { "Content-Type": "application/json" } });
+  expect(refusal?.errors).toHaveLength(20);
+  expect(refusal?.errors?.[3]).toEqual({ field: "k3", detail: expect.stringContaining('"k3"') });
+  expect(JSON.stringify(refusal?.errors).length).toBeLessThan(2_000);
 });

@@ -80,16 +80,31 @@ async function readBody(c: AppContext, isRequired: boolean | undefined): Promise
 
 const sentences = { en: z.locales.en().localeError, ja: z.locales.ja().localeError };
 
+/**
+ * The most fields that an answer names. A body of 16 KiB holds 1,300 unknown fields; naming all of them in the sentence of each made an
+ * answer of 17 MB, which took 400 ms of the process.
+ */
+const MOST_ERRORS = 20;
+
 function check(schema: z.ZodType, value: unknown, language: Language): unknown {
-  const result = schema.safeParse(value, { error: sentences[language] });
+  const sentence = sentences[language];
+  const result = schema.safeParse(value, { error: sentence });
   if (result.success) return result.data;
-  const found = result.error.issues.flatMap((issue) =>
-    // Zod names unknown fields together; each of them is a field of its own here.
-    (issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]).map(
-      (path) => ({ field: path.join("."), detail: issue.message }),
-    ),
-  );
+  const found = result.error.issues.slice(0, MOST_ERRORS).flatMap((issue) => {
+    if (issue.code !== "unrecognized_keys")
+      return [{ field: issue.path.join("."), detail: issue.message as string }];
+    // Zod names unknown fields together; each of them is a field of its own here, with a sentence of its own.
+    return issue.keys.slice(0, MOST_ERRORS).map((key) => {
+      const said = sentence({ ...issue, keys: [key], input: value } as z.core.$ZodRawIssue);
+      return {
+        field: [...issue.path, key].join("."),
+        detail: (typeof said === "string" ? said : said?.message) ?? issue.message,
+      };
+    });
+  });
   // A value may break several rules; the first is enough to mend it.
-  const errors = found.filter((error, n) => found.findIndex(({ field }) => field === error.field) === n);
+  const errors = found
+    .filter((error, n) => found.findIndex(({ field }) => field === error.field) === n)
+    .slice(0, MOST_ERRORS);
   throw new ToriokiError("invalid_request", { errors });
 }

@@ -1,10 +1,12 @@
-/** The Node server around a `fetch` handler: time-outs, malformed HTTP, and an end that cuts no answer. */
+/** The Node server around a `fetch` handler: time limits, malformed HTTP, and an end that cuts no response. */
 import { once } from "node:events";
-import { createServer, STATUS_CODES } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { type AddressInfo, Server as NetServer, type Socket } from "node:net";
 import { setTimeout as setTimeoutAsync } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
-import { refusals } from "../errors.ts";
+import { countRefused, keepDescriptors } from "../descriptors.ts";
+import { type ClosedFor, Connections, MOST_CONNECTIONS } from "./connections.ts";
+import { malformed, respondMalformed, statusOfParserError } from "./malformed.ts";
 
 export type RunningServer = {
   port: number;
@@ -17,34 +19,56 @@ const LAME_DUCK = 1_000;
 
 /**
  * Listens and resolves once it does.
+ * @param onClosed is told of each connection that is closed because there are too many, or because all of them together hold too
+ *   many unread bytes
  * @throws Error (EADDRINUSE and the like) where it cannot
  */
 export async function startServer(
   fetch: (request: Request) => Promise<Response>,
   { host, port }: { host: string; port: number },
+  onClosed: (reason: ClosedFor) => void = () => {},
 ): Promise<RunningServer> {
-  const server = createServer(
-    {
-      // A client that sends a byte a second is answered 408 and let go.
-      headersTimeout: 10_000,
-      requestTimeout: 20_000,
-      connectionsCheckingInterval: 2_000,
-      keepAliveTimeout: 65_000,
-      // A missing host is refused below, as a problem document.
-      requireHostHeader: false,
-    },
-    getRequestListener(fetch, { errorHandler: () => malformed(400) }),
-  );
+  const server = createServer({
+    // A client that sends a byte a second is answered 408 and let go.
+    headersTimeout: 10_000,
+    requestTimeout: 20_000,
+    connectionsCheckingInterval: 2_000,
+    keepAliveTimeout: 65_000,
+    // A missing host is refused below, as a problem document.
+    requireHostHeader: false,
+  });
+  // A client that takes no byte of its response for so long is let go.
+  server.timeout = 20_000;
+  // Node would leave out headers after the 2,000th without a word; the header block is limited to 16 KiB.
+  server.maxHeadersCount = 0;
+  // A client that has ended its own half still gets its responses (RFC 9112, 9.6).
+  Object.assign(server, { httpAllowHalfOpen: true });
+
+  const descriptors = keepDescriptors(server);
+  const connections = new Connections(descriptors, (reason) => {
+    if (reason === "too_many" && descriptors < MOST_CONNECTIONS) countRefused();
+    onClosed(reason);
+  });
+  const listener = getRequestListener(fetch, { errorHandler: () => malformed(400) });
+  const handle = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const fault = faultOf(incoming);
+    await (fault === undefined ? listener(incoming, outgoing) : respondMalformed(outgoing, fault));
+  };
+  let draining = false;
+  server.on("connection", (socket: Socket) => connections.add(socket));
+  server.on("request", (incoming, outgoing) => {
+    // A kept-alive connection would otherwise bring its next request to a server that is going away.
+    if (draining) outgoing.setHeader("Connection", "close");
+    connections.of(incoming.socket)?.take({ incoming, outgoing, respond: handle });
+  });
+  server.on("checkExpectation", (incoming, outgoing) => {
+    const respond = () => respondMalformed(outgoing, 417);
+    connections.of(incoming.socket)?.take({ incoming, outgoing, respond });
+  });
+  server.on("connect", (_request, socket: Socket) => connections.of(socket)?.fail(400));
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
     if (error.code === "ECONNRESET" || !socket.writable) socket.destroy();
-    else answerMalformed(socket, STATUS_OF_FAULT[error.code ?? ""] ?? 400);
-  });
-  server.on("checkExpectation", ({ socket }) => answerMalformed(socket, 417));
-  server.on("connect", (_request, socket: Socket) => answerMalformed(socket, 400));
-  let draining = false;
-  server.prependListener("request", (_request, response) => {
-    // A kept-alive connection would otherwise bring its next request to a server that is going away.
-    if (draining) response.setHeader("Connection", "close");
+    else connections.of(socket)?.fail(statusOfParserError(error.code));
   });
 
   server.listen(port, host);
@@ -56,9 +80,9 @@ export async function startServer(
       draining = true;
       // Only stops listening: Node's own close would also end idle connections, perhaps just as a request arrives.
       const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
-      const cut = setTimeout(() => server.closeAllConnections(), grace);
+      const cut = setTimeout(() => connections.destroyAll(), grace);
       await Promise.race([closed, setTimeoutAsync(LAME_DUCK)]);
-      const idle = setInterval(() => server.closeIdleConnections(), 50);
+      const idle = setInterval(() => connections.closeUnused(), 50);
       await closed;
       clearInterval(idle);
       clearTimeout(cut);
@@ -67,31 +91,14 @@ export async function startServer(
   };
 }
 
-const STATUS_OF_FAULT: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
-
-/** What Node's parser refuses (two lengths, a bad header, a header block over 16 KiB) never reaches the app. */
-function malformed(status: number): Response {
-  const { title, detail } = refusals.bad_request;
-  const body = {
-    type: "urn:torioki:problem:bad_request",
-    title: title.en,
-    status,
-    detail: detail.en,
-    code: "bad_request",
-    request_id: crypto.randomUUID(),
-  };
-  const headers = {
-    "Content-Type": "application/problem+json",
-    "Cache-Control": "no-store",
-    Connection: "close",
-  };
-  return new Response(JSON.stringify(body), { status, headers });
-}
-
-async function answerMalformed(socket: Socket, status: number): Promise<void> {
-  const response = malformed(status);
-  const body = await response.text();
-  const headers = [...response.headers, ["Content-Length", Buffer.byteLength(body)]];
-  const head = headers.map(([name, value]) => `${name}: ${value}\r\n`).join("");
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head}\r\n${body}`);
+/** The status for a request that Node's parser lets through although RFC 9112 asks to refuse it; undefined for any other. */
+function faultOf({ httpVersionMajor, rawHeaders }: IncomingMessage): number | undefined {
+  if (httpVersionMajor !== 1) return 505;
+  // Two hosts (RFC 9112, 3.2): a proxy before this server may have read the other one.
+  let hosts = 0;
+  for (let n = 0; n < rawHeaders.length; n += 2) {
+    const name = rawHeaders[n] as string;
+    if (name.length === 4 && name.toLowerCase() === "host") hosts += 1;
+  }
+  return hosts > 1 ? 400 : undefined;
 }

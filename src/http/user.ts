@@ -11,7 +11,7 @@ export type Authenticate = (
   request: Request,
 ) => number | null | undefined | Promise<number | null | undefined>;
 
-/** @throws ToriokiError `user_required`, `authentication_unavailable` */
+/** @throws ToriokiError `user_required`, `authentication_unavailable`, `credential_conflict` (two login cookies that differ) */
 export type UserOf = (c: AppContext) => Promise<number>;
 
 export function userOf(authenticate: Authenticate | undefined): UserOf {
@@ -56,6 +56,6 @@ export function addUserSecurity(app: App): void {
     type: "apiKey",
     in: "cookie",
     name: "torioki.session_token",
-    description: `The server's own accounts: POST /api/auth/sign-in/email sets it. ${others}`,
+    description: `The server's own accounts: POST /api/auth/sign-in/email sets it; over HTTPS its name has the prefix \`__Host-\`. ${others}`,
   });
 }

@@ -9,10 +9,15 @@ import type { Db } from "../db/database.ts";
 import { hasLogins } from "../db/logins.ts";
 import { OperatorError, ToriokiError } from "../errors.ts";
 import type { AuthHandler } from "../http/auth.ts";
+import { cookieValues } from "../http/credential.ts";
 import type { Authenticate } from "../http/user.ts";
 import type { Logger } from "../logger.ts";
 import type { Torioki } from "../torioki.ts";
-import { PasswordGuesses } from "./password-guesses.ts";
+import { Devices } from "./devices.ts";
+import { type AccountRates, Entrance } from "./entrance.ts";
+import { HashQueue, hashLimits } from "./hash-queue.ts";
+import { cookiePrefix, refuseTwoLogins } from "./login-cookies.ts";
+import type { Passwords } from "./passwords.ts";
 
 export type Accounts = {
   authenticate: Authenticate;
@@ -29,21 +34,20 @@ export type AccountsOptions = {
   publicUrl: string | undefined;
   allowedOrigins: string[];
   logger: Logger;
-  /** Where the tries to guess a password are counted, for all replicas together. */
+  /** Where tries are counted, for all replicas together. */
   redis: Redis | undefined;
+  /** How often a client may sign up and sign in; false: as often as it likes. */
+  accountRates: false | AccountRates;
+  /** How many processes serve, and share the cores that passwords are hashed on. */
+  processes: number;
   torioki: () => Pick<Torioki, "handOverAtLogin">;
 };
 
-const COOKIE_PREFIX = "torioki";
+const SIGN_UP = "POST /api/auth/sign-up/email";
 const SIGN_IN = "POST /api/auth/sign-in/email";
 
 /** better-auth has many more; what is not needed to log in is not there. */
-const CALLS = new Set([
-  "POST /api/auth/sign-up/email",
-  SIGN_IN,
-  "POST /api/auth/sign-out",
-  "GET /api/auth/get-session",
-]);
+const CALLS = new Set([SIGN_UP, SIGN_IN, "POST /api/auth/sign-out", "GET /api/auth/get-session"]);
 
 /**
  * Opens no account before the database has said that it has the tables for them: a host's own `users` is never written to.
@@ -58,7 +62,13 @@ export function openAccounts(options: AccountsOptions): Accounts {
     loaded ??= load(options);
     return loaded;
   };
-  const guesses = new PasswordGuesses(options.redis);
+  const isSecure = isHttps(options);
+  const prefix = cookiePrefix(isSecure);
+  const entrance = new Entrance(
+    new Devices(prefix, isSecure, options.secret),
+    options.accountRates,
+    options.redis,
+  );
   let areOn = false;
   /** Asked until the answer is yes, which stays so. */
   const canBeUsed = async () => {
@@ -67,14 +77,19 @@ export function openAccounts(options: AccountsOptions): Accounts {
   };
   return {
     authenticate: async (request) => {
-      const hasCookie = request.headers.get("Cookie")?.includes(COOKIE_PREFIX);
-      return hasCookie && (await canBeUsed()) ? (await login()).authenticate(request) : null;
+      refuseTwoLogins(request.headers, prefix);
+      const cookies = cookieValues(request.headers.get("Cookie") ?? "", `${prefix}.session_token`);
+      const isLoggedIn = cookies.length > 0 && (await canBeUsed());
+      return isLoggedIn ? (await login()).authenticate(request) : null;
     },
-    authHandler: async (request) => {
+    authHandler: async (request, { client }) => {
       const call = `${request.method} ${new URL(request.url).pathname}`;
       if (!CALLS.has(call) || !(await canBeUsed())) throw new ToriokiError("not_found");
-      const { handler } = await login();
-      return call === SIGN_IN ? guesses.limit(request, handler) : handler(request);
+      refuseTwoLogins(request.headers, prefix);
+      const { handler, passwords } = await login();
+      if (call === SIGN_UP) return entrance.signUp({ request, client, passwords, handler });
+      if (call === SIGN_IN) return entrance.signIn({ request, client, passwords, handler });
+      return handler(request);
     },
     areOff: async () => {
       try {
@@ -101,12 +116,18 @@ function requireInstalled(): void {
 async function load(options: AccountsOptions) {
   const { betterAuth } = await import("better-auth");
   const { authenticateWith, guestCartHandOver } = await import("./better-auth.ts");
-  const auth = betterAuth({ ...settings(options), plugins: [guestCartHandOver(options.torioki)] });
+  const { endFormerSession } = await import("./former-session.ts");
+  const { Passwords } = await import("./passwords.ts");
+  const passwords = new Passwords(new HashQueue(hashLimits(options.processes)));
+  const auth = betterAuth({
+    ...settings(options, passwords),
+    plugins: [endFormerSession(), guestCartHandOver(options.torioki)],
+  });
   const handler = (request: Request) =>
     auth.handler(request).catch((error) => {
-      throw withoutData(error);
+      throw error instanceof ToriokiError ? error : withoutData(error);
     });
-  return { authenticate: authenticateWith(auth), handler };
+  return { authenticate: authenticateWith(auth), handler, passwords };
 }
 
 /** PostgreSQL names the values that it refuses, an e-mail address for one, in an error's other fields. */
@@ -115,9 +136,13 @@ function withoutData(error: Error & { code?: string }): Error {
   return Object.assign(new Error(message), { code, stack });
 }
 
+const isHttps = ({ publicUrl }: AccountsOptions) => publicUrl?.startsWith("https:") ?? false;
+
 const times = { createdAt: "created_at", updatedAt: "updated_at" };
 
-function settings({ db, secret, publicUrl, allowedOrigins, logger }: AccountsOptions) {
+function settings(options: AccountsOptions, passwords: Passwords) {
+  const { db, secret, publicUrl, allowedOrigins, logger } = options;
+  const isSecure = isHttps(options);
   return {
     appName: "Torioki",
     secret,
@@ -127,7 +152,7 @@ function settings({ db, secret, publicUrl, allowedOrigins, logger }: AccountsOpt
     trustedOrigins: allowedOrigins,
     // A sign-up that is cut off must not leave a user behind who has no password.
     database: { db, type: "postgres", transaction: true },
-    emailAndPassword: { enabled: true },
+    emailAndPassword: { enabled: true, password: passwords.hooks },
     user: { modelName: "users", fields: { emailVerified: "email_verified", ...times } },
     session: {
       modelName: "torioki_login_sessions",
@@ -160,8 +185,10 @@ function settings({ db, secret, publicUrl, allowedOrigins, logger }: AccountsOpt
     advanced: {
       // Our migrations make the tables, and a test compares them; better-auth need not look at every start.
       database: { generateId: "serial", validateSchema: false },
-      cookiePrefix: COOKIE_PREFIX,
-      useSecureCookies: publicUrl?.startsWith("https:") ?? false,
+      cookiePrefix: cookiePrefix(isSecure),
+      // It would put `__Secure-` before any name, also before `__Host-`.
+      useSecureCookies: false,
+      defaultCookieAttributes: { secure: isSecure },
       // http/origin.ts has refused other sites before, by the contract's rule, which lets curl and apps in.
       disableCSRFCheck: true,
       disableOriginCheck: false,

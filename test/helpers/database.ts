@@ -9,6 +9,7 @@ import pg from "pg";
 import { inject } from "vitest";
 import { type Database, type DatabaseSource, openDatabase } from "../../src/db/database.ts";
 import { TEMPLATE } from "./global-setup.ts";
+import type { PostgresEngine } from "./npm-postgres.ts";
 
 export type TestDatabase = Database & {
   source: DatabaseSource;
@@ -40,7 +41,7 @@ export async function createTestDatabase({ empty = false } = {}): Promise<TestDa
 /** A connection string to a database of its own on a PostgreSQL of the given version. */
 export async function createPostgres(
   empty: boolean,
-  engine = inject("engine") as "postgres-14" | "postgres-18",
+  engine = inject("engine") as PostgresEngine,
 ): Promise<{ source: string; drop: () => Promise<void> }> {
   const server = inject("servers")[engine];
   const name = `test_${randomUUID().replaceAll("-", "")}`;

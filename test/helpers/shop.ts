@@ -105,6 +105,8 @@ export function useShop(): TestShop {
       allowedOrigins: [],
       logger: toStandardError(),
       redis: undefined,
+      accountRates: false,
+      processes: 1,
       torioki: () => shop.torioki,
     });
     shop.torioki = await createTorioki({ database: lite, authenticate, authHandler });

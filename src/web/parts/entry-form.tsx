@@ -13,6 +13,8 @@ type Fault = { field?: Field; text: string };
 /** better-auth's own limits. */
 const SHORTEST = 8;
 const LONGEST = 128;
+/** The server's limit of a name, in characters. */
+const LONGEST_NAME = 200;
 
 export function EntryForm({ isNew }: { isNew: boolean }) {
   const words = useWords();
@@ -112,13 +114,14 @@ function check(entry: Record<Field, string>, isNew: boolean, words: Words): Faul
   const fields: Field[] = isNew ? ["name", "email", "password"] : ["email", "password"];
   const missing = fields.filter((field) => entry[field] === "");
   if (missing.length > 0) return missing.map((field) => ({ field, text: words.missing }));
+  if (isNew && [...entry.name].length > LONGEST_NAME) return [{ field: "name", text: words.longName }];
   if (!/^\S+@\S+\.\S+$/.test(entry.email)) return [{ field: "email", text: words.badEmail }];
   if (isNew && entry.password.length < SHORTEST) return [{ field: "password", text: words.shortPassword }];
   if (entry.password.length > LONGEST) return [{ field: "password", text: words.longPassword }];
   return [];
 }
 
-/** better-auth's codes; what has none of them says what the server says. */
+/** better-auth's codes, and one of Torioki's; what has none of them says what the server says. */
 function faultOf({ code, detail }: ClientError, words: Words): Fault {
   switch (code) {
     case "INVALID_EMAIL_OR_PASSWORD":
@@ -132,6 +135,8 @@ function faultOf({ code, detail }: ClientError, words: Words): Fault {
       return { field: "password", text: words.shortPassword };
     case "PASSWORD_TOO_LONG":
       return { field: "password", text: words.longPassword };
+    case "password_too_common":
+      return { field: "password", text: words.commonPassword };
     default:
       return { text: detail };
   }

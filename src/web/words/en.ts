@@ -107,8 +107,8 @@ export const en = {
   signedInAs: (email: string) => `Logged in as ${email}`,
   logInEnded:
     "You are not logged in any more. Your account keeps its cart; what you changed last may be missing from it.",
-  signOutNote: "Logging out leaves nothing of you on this device.",
-  signedOut: "You are logged out. Nothing of yours is left on this device.",
+  signOutNote: "Logging out leaves neither your cart nor your name on this device.",
+  signedOut: "You are logged out. Neither your cart nor your name is left on this device.",
   noAccounts: "This shop has no accounts.",
   recent: "What your last log-ins brought along",
   nothingRecent: "Nothing in the last day.",
@@ -127,6 +127,8 @@ export const en = {
   badEmail: "This does not look like an e-mail address.",
   shortPassword: "Please take at least 8 characters.",
   longPassword: "Please take at most 128 characters.",
+  commonPassword: "Very many people use this password, so it is guessed first. Please take another one.",
+  longName: "Please take at most 200 characters.",
   wrongPassword: "E-mail and password do not fit together. Your cart is still here; please try again.",
   taken: "There is an account with this e-mail already. Log in instead.",
 

@@ -1,0 +1,90 @@
+/** All connections of a server, and what they may hold together. */
+import type { Socket } from "node:net";
+import { Connection } from "./connection.ts";
+
+/** So many connections of one process. Each costs some 15 kB, so all of them some 60 MB. */
+export const MOST_CONNECTIONS = 4_096;
+/** When there are too many, one of so many is closed: to find the ones to close, all have to be looked at. */
+const CLOSED_OF = 64;
+
+/** What clients have not read yet, and requests that wait, of all connections of a process together. Bytes. */
+const MOST_HELD = 64 * 1_024 * 1_024;
+
+/** Why a connection was closed: there were too many of them, or the clients had left too much unread. */
+export type ClosedFor = "too_many" | "unread";
+
+export class Connections {
+  readonly #all = new Map<Socket, Connection>();
+  readonly #most: number;
+  readonly #onClosed: (reason: ClosedFor) => void;
+  #held = 0;
+
+  /**
+   * @param most how many connections the process has descriptors for
+   * @param onClosed is told of each connection that is closed for the sake of the others
+   */
+  constructor(most: number, onClosed: (reason: ClosedFor) => void) {
+    this.#most = Math.min(MOST_CONNECTIONS, most);
+    this.#onClosed = onClosed;
+  }
+
+  /** Takes a socket that a client has opened, and owns it until it is closed. */
+  add(socket: Socket): void {
+    if (this.#all.size >= this.#most) this.#makeRoom();
+    const connection = new Connection(socket, (changed, bytes) => this.#hold(changed, bytes));
+    this.#all.set(socket, connection);
+    socket.once("close", () => {
+      this.#hold(connection, 0);
+      this.#all.delete(socket);
+    });
+  }
+
+  /** The connection of a socket that was added. */
+  of(socket: Socket): Connection {
+    return this.#all.get(socket) as Connection;
+  }
+
+  /** Closes each connection whose client waits for nothing. */
+  closeUnused(): void {
+    for (const connection of this.#all.values()) connection.closeIfUnused();
+  }
+
+  destroyAll(): void {
+    for (const connection of this.#all.values()) connection.destroy();
+  }
+
+  /** Notes how much a connection holds. While all of them hold too much, the one that holds most is closed. */
+  #hold(connection: Connection, bytes: number): void {
+    // A socket that is destroyed has no memory left; its last events may still come.
+    const now = connection.socket.destroyed ? 0 : bytes;
+    this.#held += now - connection.held;
+    connection.held = now;
+    while (this.#held > MOST_HELD)
+      this.#close(
+        most([...this.#all.values()], ({ held }) => held),
+        "unread",
+      );
+  }
+
+  /** Closes connections of the address that has most of them: those that wait for no response first, the longest idle before. */
+  #makeRoom(): void {
+    const byAddress = Map.groupBy(this.#all.values(), ({ socket }) => socket.remoteAddress);
+    const ofOne = most([...byAddress.values()], (connections) => connections.length);
+    const order = ofOne.toSorted((a, b) => Number(b.isIdle) - Number(a.isIdle) || a.activeAt - b.activeAt);
+    const count = Math.ceil(this.#most / CLOSED_OF);
+    for (const connection of order.slice(0, count)) this.#close(connection, "too_many");
+  }
+
+  #close(connection: Connection, reason: ClosedFor): void {
+    this.#held -= connection.held;
+    connection.held = 0;
+    this.#all.delete(connection.socket);
+    connection.destroy();
+    this.#onClosed(reason);
+  }
+}
+
+/** @param all at least one */
+function most<T>(all: T[], figureOf: (one: T) => number): T {
+  return all.reduce((best, one) => (figureOf(one) > figureOf(best) ? one : best));
+}

@@ -1,0 +1,66 @@
+import { setTimeout } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { ToriokiError } from "../errors.ts";
+import { HashQueue, hashLimits } from "./hash-queue.ts";
+
+const codeOf = (result: PromiseSettledResult<unknown>) =>
+  result.status === "rejected" ? (result.reason as ToriokiError).code : "done";
+
+describe("a queue of hashes", () => {
+  it("has never more than its limit at work, lets 50 wait, and refuses the rest at once", async () => {
+    const queue = new HashQueue({ running: 2, waiting: 50 });
+    let atWork = 0;
+    let most = 0;
+    const order: number[] = [];
+    const hash = (n: number) => async () => {
+      atWork += 1;
+      most = Math.max(most, atWork);
+      order.push(n);
+      await setTimeout(1);
+      atWork -= 1;
+    };
+    const results = await Promise.allSettled(
+      Array.from({ length: 100 }, (_, n) => queue.withPlace(() => queue.inTurn(hash(n)))),
+    );
+    expect(most).toBe(2);
+    expect(results.slice(0, 52).map(codeOf)).toEqual(Array(52).fill("done"));
+    expect(results.slice(52).map(codeOf)).toEqual(Array(48).fill("overloaded"));
+    expect(order).toEqual(Array.from({ length: 52 }, (_, n) => n));
+  });
+
+  it("gives a place and a turn back after a hash that failed", async () => {
+    const queue = new HashQueue({ running: 1, waiting: 0 });
+    for (let n = 0; n < 3; n += 1) {
+      const fail = queue.withPlace(() => queue.inTurn(() => Promise.reject(new Error("no"))));
+      await expect(fail).rejects.toThrow("no");
+    }
+    await expect(queue.withPlace(() => queue.inTurn(async () => 1))).resolves.toBe(1);
+  });
+
+  it("keeps a place for work that has not come to its hash yet", async () => {
+    const queue = new HashQueue({ running: 1, waiting: 1 });
+    const waiting = Promise.withResolvers<void>();
+    const works = [1, 2].map(() => queue.withPlace(() => waiting.promise));
+    await expect(queue.withPlace(async () => {})).rejects.toThrow(ToriokiError);
+    waiting.resolve();
+    await Promise.all(works);
+    await queue.withPlace(async () => {});
+  });
+});
+
+it.each([
+  // processes, cores, threads of libuv -> at once, waiting
+  [1, 1, 4, 1, 50],
+  [1, 2, 4, 1, 50],
+  [1, 4, 4, 3, 50],
+  [1, 64, 4, 3, 50],
+  [1, 64, 16, 15, 50],
+  [2, 4, 4, 1, 25],
+  [4, 4, 4, 1, 13],
+  [1, 8, 1, 1, 50],
+])(
+  "%i processes on %i cores with %i threads: %i hashes at once, %i wait",
+  (processes, cores, threads, running, waiting) => {
+    expect(hashLimits(processes, cores, threads)).toEqual({ running, waiting });
+  },
+);

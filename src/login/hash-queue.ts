@@ -1,0 +1,71 @@
+/**
+ * Runs what keeps a core busy for long, the hashing of passwords, a few at a time: a hash takes some 70 ms of a core and 32 MiB.
+ * better-auth's own functions run in libuv's thread pool, so the event loop goes on meanwhile (docs/decisions/016).
+ */
+import { availableParallelism } from "node:os";
+import { ToriokiError } from "../errors.ts";
+
+/** How many may wait, over all processes of a server. With two cores the last of them waits for some four seconds. */
+const MOST_WAITING = 50;
+/** libuv's pool has four threads unless the environment says otherwise (Node's manual, "UV_THREADPOOL_SIZE"). */
+const USUAL_THREADS = 4;
+
+export type HashQueueLimits = { running: number; waiting: number };
+
+/**
+ * At most one hash for each core at once, less one core for what everybody else waits for: the event loop. Never on all threads
+ * of libuv's pool: files and the names of hosts need one, too. Several processes of one server share the cores; each has one
+ * hash at least.
+ * @param processes how many processes serve (`WEB_CONCURRENCY`)
+ */
+export function hashLimits(
+  processes: number,
+  cores = availableParallelism(),
+  threads = Number(process.env.UV_THREADPOOL_SIZE) || USUAL_THREADS,
+): HashQueueLimits {
+  return {
+    running: Math.max(1, Math.min(Math.floor((cores - 1) / processes), threads - 1)),
+    waiting: Math.ceil(MOST_WAITING / processes),
+  };
+}
+
+export class HashQueue {
+  readonly #limits: HashQueueLimits;
+  /** Whoever hashes, waits for that, or is about to. */
+  #places = 0;
+  #running = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(limits: HashQueueLimits) {
+    this.#limits = limits;
+  }
+
+  /**
+   * Keeps a place for work that hashes ({@link inTurn}), for as long as it takes: nobody does what comes before a hash, and is
+   * refused then.
+   * @throws ToriokiError `overloaded` at once where as many hash or wait as may; what the work throws
+   */
+  async withPlace<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#places >= this.#limits.running + this.#limits.waiting) throw new ToriokiError("overloaded");
+    this.#places += 1;
+    try {
+      return await work();
+    } finally {
+      this.#places -= 1;
+    }
+  }
+
+  /** Hashes when its turn has come, in the order in which they came. For whoever has a place. */
+  async inTurn<T>(hash: () => Promise<T>): Promise<T> {
+    if (this.#running < this.#limits.running) this.#running += 1;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    try {
+      return await hash();
+    } finally {
+      const next = this.#waiting.shift();
+      // The turn goes to the next one: whoever comes in between must not take it.
+      if (next) next();
+      else this.#running -= 1;
+    }
+  }
+}

@@ -1,0 +1,22 @@
+/** What the server does before its memory is looked at for the first time: a heap that has never had load grows with the first. */
+import type { BadClient } from "../bad-client.ts";
+import { bytesOf, flood } from "../flood.ts";
+
+/** Runs once before the siege of a shape, and is not judged. */
+export const warmingUp: BadClient = {
+  name: "warm-up",
+  does: "starts sessions and reads carts and stores on 64 connections for 4 s, from one address",
+  must: [],
+  may: [200, 201, 401, 429, 503],
+  seconds: 30,
+  attack: async (target) => {
+    const [token = ""] = await target.sessions(1);
+    const requests = [
+      bytesOf({ path: "/api/guest/cart", headers: { "X-Guest-Session": token } }),
+      bytesOf({ path: "/api/stores" }),
+      bytesOf({ method: "POST", path: "/api/guest/session", body: { transport: "header" } }),
+      bytesOf({ path: "/openapi.json" }),
+    ];
+    await flood(target, { request: (n) => requests[n % requests.length] as string, seconds: 4 });
+  },
+};
