@@ -77,7 +77,8 @@ class Connections {
       },
       (error) => {
         this.#asked -= 1;
-        this.#first()?.refuse(error);
+        // Whoever this one was asked for may have left by its own time limit: then nobody else is refused in its place.
+        if (this.#asked < this.#waiting.size) this.#first()?.refuse(error);
       },
     );
   }
