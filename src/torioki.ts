@@ -262,7 +262,16 @@ export async function createTorioki(options: ToriokiOptions, metrics = new Metri
   });
   const catalog = new Catalog(db, capacity);
   const migrations = readMigrations();
-  const isReady = () => upkeep.run(() => isMigrated(db, migrations));
+  let looking: Promise<boolean> | undefined;
+  /** One look at the database answers all who ask meanwhile. */
+  const isReady = () => {
+    looking ??= upkeep
+      .run(() => isMigrated(db, migrations))
+      .finally(() => {
+        looking = undefined;
+      });
+    return looking;
+  };
   const { metricsToken } = options;
   const app = createApp({
     guestSessions: sessions,
