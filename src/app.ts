@@ -5,6 +5,7 @@ import type { GuestCarts, UserCarts } from "./carts/cart.ts";
 import { addGuestCartRoutes, addUserCartRoutes } from "./carts/routes.ts";
 import type { Catalog } from "./catalog/catalog.ts";
 import { addCatalogRoutes } from "./catalog/routes.ts";
+import { Deadline, underDeadline } from "./deadline.ts";
 import { isRefusal, ToriokiError } from "./errors.ts";
 import type { GuestSessions } from "./guest-sessions/guest-session.ts";
 import { addGuestSessionRoutes } from "./guest-sessions/routes.ts";
@@ -43,6 +44,8 @@ export type AppDependencies = HealthDependencies & {
   authenticate: Authenticate | undefined;
   authHandler: AuthHandler | undefined;
   logger: Logger;
+  /** Within how many milliseconds each request is answered, whatever hangs; undefined: when it is done. */
+  patience: number | undefined;
   /** undefined: no limits */
   rateLimits: RateLimits | undefined;
   clientOf: ClientOf;
@@ -94,7 +97,9 @@ export function createApp(dependencies: AppDependencies): App {
 }
 
 /** For a port that operators alone can reach: /healthz, /readyz and /metrics. */
-export function createOperatorApp(dependencies: HealthDependencies & { logger: Logger }): App {
+export function createOperatorApp(
+  dependencies: HealthDependencies & Pick<AppDependencies, "logger" | "patience">,
+): App {
   const app = newApp(dependencies, {});
   addHealthRoutes(app, dependencies);
   addMetricsRoute(app, dependencies);
@@ -117,9 +122,9 @@ function headersOf({ isSecure }: Credential): AnswerHeaders {
   };
 }
 
-/** What every request has: an id, a line in the log, a language, and refusals as problem documents. */
+/** What every request has: an id, a deadline, a line in the log, a language, and refusals as problem documents. */
 function newApp(
-  { logger, metrics }: Pick<AppDependencies, "logger" | "metrics">,
+  { logger, metrics, patience }: Pick<AppDependencies, "logger" | "metrics" | "patience">,
   headers: AnswerHeaders,
 ): App {
   const logOutage = onceASecond((error: ToriokiError) =>
@@ -133,7 +138,12 @@ function newApp(
     c.set("requestId", requestId);
     c.set("language", languageOf(c.req.header("Accept-Language")));
     c.set("headers", { ...headers, "X-Request-Id": requestId });
-    await next();
+    if (patience === undefined) await next();
+    else {
+      const deadline = new Deadline(patience);
+      await underDeadline(deadline, next);
+      deadline.end();
+    }
     completeAnswer(c);
     logRequest(c, performance.now() - start, { addressOf, logger, metrics });
   });

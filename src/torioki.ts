@@ -21,6 +21,7 @@ import { type DatabaseSource, openDatabase, poolState } from "./db/database.ts";
 import { batchingOn } from "./db/many.ts";
 import { readMigrations } from "./db/migrations.ts";
 import { isMigrated, migrateUp } from "./db/migrator.ts";
+import { underDeadline } from "./deadline.ts";
 import type { Session } from "./guest-sessions/contract.ts";
 import { GuestSessions } from "./guest-sessions/guest-session.ts";
 import { Touches } from "./guest-sessions/touches.ts";
@@ -265,11 +266,9 @@ export async function createTorioki(options: ToriokiOptions, metrics = new Metri
   let looking: Promise<boolean> | undefined;
   /** One look at the database answers all who ask meanwhile. */
   const isReady = () => {
-    looking ??= upkeep
-      .run(() => isMigrated(db, migrations))
-      .finally(() => {
-        looking = undefined;
-      });
+    looking ??= underDeadline(undefined, () => upkeep.run(() => isMigrated(db, migrations))).finally(() => {
+      looking = undefined;
+    });
     return looking;
   };
   const { metricsToken } = options;
@@ -301,9 +300,10 @@ export async function createTorioki(options: ToriokiOptions, metrics = new Metri
     redis,
     publicUrl,
     allowedOrigins,
+    patience,
   });
 
-  const operatorApp = createOperatorApp({ isReady, metrics, metricsToken, logger });
+  const operatorApp = createOperatorApp({ isReady, metrics, metricsToken, logger, patience });
 
   return {
     fetch: async (request, connection) => app.fetch(request, connection ?? {}),

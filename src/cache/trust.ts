@@ -7,6 +7,8 @@ import { sql } from "kysely";
 import { ask, type Statement } from "../db/ask.ts";
 import { ConcurrencyLimit } from "../db/concurrency.ts";
 import type { Db } from "../db/database.ts";
+import { currentDeadline, underDeadline } from "../deadline.ts";
+import { ToriokiError } from "../errors.ts";
 
 /**
  * How long what the database has said counts; whoever forbids waits for as long before anything is acknowledged, and with
@@ -59,7 +61,7 @@ export class Trust {
     // Where look-ups are rare, each may as well ask the database itself.
     const isBusy = now - this.#lastUse < LEASE;
     this.#lastUse = now;
-    if (isBusy && now >= this.#lease.renewAt) this.#renewal ??= this.#renew();
+    if (isBusy && now >= this.#lease.renewAt) this.#renewal ??= underDeadline(undefined, () => this.#renew());
     return now < this.#lease.until ? this.#lease.generation : undefined;
   }
 
@@ -77,10 +79,14 @@ export class Trust {
    */
   async ban(): Promise<void> {
     if (performance.now() < this.#banUntil - MARGIN) return;
-    this.#banning ??= this.#ban().finally(() => {
+    this.#banning ??= underDeadline(undefined, () => this.#ban()).finally(() => {
       this.#banning = undefined;
     });
-    await this.#banning;
+    const banned = this.#banning;
+    const late = "the other replicas were not told in time";
+    await (currentDeadline()?.bound(late, banned) ?? banned).catch((cause) => {
+      throw cause instanceof ToriokiError ? cause : new ToriokiError("database_unavailable", { cause });
+    });
   }
 
   async #ban(): Promise<void> {

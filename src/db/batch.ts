@@ -6,6 +6,7 @@
  * run one after the other, in the order in which they came; what is run together never waits for somebody's lock, and
  * who must wait does so beside the lanes, alone.
  */
+import { currentDeadline, type Deadline, patienceWithin, underDeadline } from "../deadline.ts";
 import { ToriokiError } from "../errors.ts";
 import { type AloneBudget, type LargeCarts, STUCK_AFTER, Suspects } from "./alone.ts";
 
@@ -51,6 +52,8 @@ type Entry<Request, Answer> = {
   request: Request;
   key: unknown;
   needs: unknown[];
+  /** Of the HTTP request that it is for. A batch is for several and has none. */
+  deadline: Deadline | undefined;
   /** It was in a batch that failed, or was kept out of one. */
   isSuspect: boolean;
   isAnswered: boolean;
@@ -100,12 +103,13 @@ export class Batcher<Request, Answer> {
         request,
         key,
         needs: this.#options.needsOf?.(request) ?? [],
+        deadline: currentDeadline(),
         isSuspect: false,
         isAnswered: false,
         answer: settle(resolve),
         refuse: settle(reject),
       };
-      const { patience } = this.#options;
+      const patience = patienceWithin(this.#options.patience);
       const timer = patience && setTimeout(() => this.#giveUp(entry), patience);
       const followers = this.#followers.get(entry.key);
       if (followers && followers.length >= MOST_FOLLOWERS) entry.refuse(new ToriokiError("overloaded"));
@@ -177,7 +181,9 @@ export class Batcher<Request, Answer> {
   async #runTogether(batch: Entry<Request, Answer>[]): Promise<void> {
     this.#lanesInUse += 1;
     try {
-      const answers = await this.#options.together(batch.map(({ request }) => request));
+      const answers = await underDeadline(undefined, () =>
+        this.#options.together(batch.map(({ request }) => request)),
+      );
       for (const [n, entry] of batch.entries()) {
         const answer = answers[n];
         if (answer === undefined) this.#toRunAlone.push(entry);
@@ -213,8 +219,7 @@ export class Batcher<Request, Answer> {
       this.#suspect(entry);
       place.isStuck();
     }, STUCK_AFTER);
-    this.#options
-      .alone(entry.request)
+    underDeadline(entry.deadline, () => this.#options.alone(entry.request))
       .then(
         (answer) => this.#finish(entry, () => entry.answer(answer)),
         (error) => {
@@ -237,10 +242,12 @@ export class Batcher<Request, Answer> {
   async #runLarge(entry: Entry<Request, Answer>): Promise<void> {
     const { large, alone } = this.#options;
     try {
-      const answer = await large.places.run(async () => {
-        if (entry.isAnswered) throw new ToriokiError("database_unavailable");
-        return alone(entry.request);
-      });
+      const answer = await underDeadline(entry.deadline, () =>
+        large.places.run(async () => {
+          if (entry.isAnswered) throw new ToriokiError("database_unavailable");
+          return alone(entry.request);
+        }),
+      );
       this.#finish(entry, () => entry.answer(answer));
     } catch (error) {
       this.#finish(entry, () => entry.refuse(error));

@@ -1,4 +1,5 @@
 /** How much of one kind is under way in the database at once, how much waits for that, and for how long. */
+import { currentDeadline, patienceWithin, underDeadline } from "../deadline.ts";
 import { ToriokiError } from "../errors.ts";
 
 export type Limits = {
@@ -30,7 +31,9 @@ export class ConcurrencyLimit {
    *   answer in time: work that had begun goes on and may still have its effect, other work is never begun
    */
   run<T>(work: () => Promise<T>): Promise<T> {
-    const { most, mostWaiting, patience } = this.#limits;
+    const { most, mostWaiting } = this.#limits;
+    const patience = patienceWithin(this.#limits.patience);
+    const deadline = currentDeadline();
     return new Promise((resolve, reject) => {
       if (this.#running >= most && this.#waiting.size >= mostWaiting) {
         reject(new ToriokiError("overloaded"));
@@ -38,7 +41,8 @@ export class ConcurrencyLimit {
       }
       const begin = () => {
         this.#running += 1;
-        work()
+        // Its turn comes with the end of another one, which may be another request's.
+        underDeadline(deadline, work)
           .then(resolve, reject)
           .finally(() => {
             clearTimeout(timer);
@@ -51,7 +55,7 @@ export class ConcurrencyLimit {
         setTimeout(() => {
           const hasBegun = !this.#waiting.delete(begin);
           const effect = hasBegun ? "whether it has an effect is not known yet" : "it was not begun";
-          const cause = new Error(`no answer of the database after ${patience} ms: ${effect}`);
+          const cause = new Error(`no answer of the database after ${Math.round(patience)} ms: ${effect}`);
           reject(new ToriokiError("database_unavailable", { cause }));
         }, patience);
       if (this.#running < most) begin();

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { PGlite } from "@electric-sql/pglite";
 import { Kysely } from "kysely";
 import type pg from "pg";
+import { BUDGET } from "../deadline.ts";
 import { OperatorError } from "../errors.ts";
 import { lockFolder, refuseUnwritable, requireRoomForNew } from "./folder-lock.ts";
 import { pgliteDialect } from "./pglite.ts";
@@ -77,9 +78,6 @@ export async function openDatabase(source: DatabaseSource, options: OpenOptions 
 const LANES = 2;
 /** Of the ten connections: seven are left to the carts (measured in docs/decisions/014). */
 const CATALOG_READS = 3;
-/** RELIABILITY: 503 within 3 s. A little more than a connection and its statement get together (postgres.ts). */
-const PATIENCE = 2_600;
-
 /** Of what was opened here. A host's own Kysely is not among them: it may be opened patiently once, for its migrations. */
 const capacities = new WeakMap<Db, Capacity>();
 
@@ -89,7 +87,8 @@ function capacityFor(db: Db, patient: boolean): Capacity {
   return {
     lanes: isOne ? 1 : LANES,
     catalogReads: isOne ? 1 : CATALOG_READS,
-    patience: patient ? undefined : PATIENCE,
+    // A little more than a connection and its statement get together (postgres.ts).
+    patience: patient ? undefined : BUDGET,
   };
 }
 

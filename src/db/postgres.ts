@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { PostgresDialect, type PostgresPool, type PostgresPoolClient } from "kysely";
 import pg from "pg";
+import { patienceWithin } from "../deadline.ts";
 import { type Connections, cancel, connectionsOf } from "./connections.ts";
 import { parsers } from "./values.ts";
 
@@ -55,9 +56,12 @@ export function postgresDialect(pool: pg.Pool, options: DialectOptions = {}): Po
   const port: PostgresPool = {
     connect: async () => {
       const start = performance.now();
-      const client = await connections.take(isBounded ? BUDGET - LEAST_FOR_A_STATEMENT : undefined);
+      const budget = patienceWithin(BUDGET);
+      const client = await connections.take(
+        isBounded ? budget - Math.min(LEAST_FOR_A_STATEMENT, budget / 2) : undefined,
+      );
       const wrapper = wrapperOf(client, connections, prepare);
-      wrapper.deadline = isBounded ? start + BUDGET : undefined;
+      wrapper.deadline = isBounded ? start + budget : undefined;
       return wrapper;
     },
     end: () => pool.end(),

@@ -4,6 +4,7 @@
  */
 import { ask } from "../db/ask.ts";
 import type { Db } from "../db/database.ts";
+import { underDeadline } from "../deadline.ts";
 import { touchSessions } from "./queries.ts";
 
 /** Sessions noted at once; more than this within a second are left for their next look-up. */
@@ -40,7 +41,8 @@ export class Touches {
     const sessionIds = [...this.#noted];
     this.#noted = new Set();
     if (sessionIds.length === 0) return;
-    this.#running = ask(this.#db, touchSessions(sessionIds))
+    // The note was taken in a request, and the timer with it; the writing has no part in that request's time.
+    this.#running = underDeadline(undefined, () => ask(this.#db, touchSessions(sessionIds)))
       .then(() => {}, this.#onError)
       .finally(() => {
         this.#running = undefined;

@@ -2,6 +2,7 @@
  * Mounts a login library's own handler at `/api/auth`. What it answers, refusals included, is its own; but where it fails
  * (the database is away), the caller is told to come back.
  */
+import { currentDeadline } from "../deadline.ts";
 import { ToriokiError } from "../errors.ts";
 import { readJson } from "./body.ts";
 import type { ClientOf } from "./client.ts";
@@ -20,7 +21,9 @@ export function addAuthRoutes(app: App, handler: AuthHandler, clientOf: ClientOf
     const { url, headers } = c.req.raw;
     const client = clientOf(c.req.raw, c.env);
     const request = new Request(url, { method, headers, body });
-    const response = await handler(request, { client }).catch(unavailable);
+    const handled = handler(request, { client });
+    const late = "the login handler took longer than the request may";
+    const response = await (currentDeadline()?.bound(late, handled) ?? handled).catch(unavailable);
     if (response.status >= 500) unavailable(new Error(`the login handler answered ${response.status}`));
     // Its headers may be frozen, and ours are to be added.
     return new Response(response.body, response);

@@ -1,5 +1,6 @@
 /** Reads a request's body as strict JSON: limited in size, in UTF-8, without doubled keys. */
 import { visit } from "jsonc-parser";
+import { withoutCounting } from "../deadline.ts";
 import { ToriokiError } from "../errors.ts";
 
 /** CONTRACT section 4. */
@@ -10,7 +11,8 @@ export const MAX_BODY_BYTES = 16 * 1_024;
  * @throws ToriokiError `body_too_large`, `unsupported_media_type`, `invalid_json`, `bad_request` (the upload ended early)
  */
 export async function readJson(request: Request): Promise<unknown> {
-  const bytes = await readBytes(request);
+  // How long an upload may take, the server bounds (server.ts).
+  const bytes = await withoutCounting(() => readBytes(request));
   if (bytes.length === 0) return undefined;
   const type = request.headers.get("content-type") ?? "";
   const encoding = request.headers.get("content-encoding") ?? "identity";

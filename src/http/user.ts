@@ -1,4 +1,5 @@
 /** Who the logged-in user of a request is: the host decides, by its `authenticate`. */
+import { patienceWithin } from "../deadline.ts";
 import { ToriokiError } from "../errors.ts";
 import { within } from "../patience.ts";
 import type { App, AppContext } from "./environment.ts";
@@ -28,11 +29,11 @@ const PATIENCE = 2_500;
 
 async function ask(authenticate: Authenticate | undefined, request: Request): Promise<number | undefined> {
   const told = (async () => (await authenticate?.(request)) ?? undefined)();
-  const userId = await within(PATIENCE, `authenticate took longer than ${PATIENCE} ms`, told).catch(
-    (cause) => {
-      throw cause instanceof ToriokiError ? cause : new ToriokiError("authentication_unavailable", { cause });
-    },
-  );
+  const patience = patienceWithin(PATIENCE);
+  const late = `authenticate took longer than ${Math.round(patience)} ms`;
+  const userId = await within(patience, late, told).catch((cause) => {
+    throw cause instanceof ToriokiError ? cause : new ToriokiError("authentication_unavailable", { cause });
+  });
   if (userId === undefined || (Number.isInteger(userId) && userId >= 1 && userId <= 2_147_483_647))
     return userId;
   // A fault of the host's program, which no waiting mends.

@@ -3,6 +3,7 @@
  * better-auth's own functions run in libuv's thread pool, so the event loop goes on meanwhile (docs/decisions/016).
  */
 import { availableParallelism } from "node:os";
+import { withoutCounting } from "../deadline.ts";
 import { ToriokiError } from "../errors.ts";
 
 /** How many may wait, over all processes of a server. With two cores the last of them waits for some four seconds. */
@@ -55,8 +56,12 @@ export class HashQueue {
     }
   }
 
-  /** Hashes when its turn has come, in the order in which they came. For whoever has a place. */
-  async inTurn<T>(hash: () => Promise<T>): Promise<T> {
+  /** Hashes when its turn has come, in the order in which they came. For whoever has a place. No request's deadline counts it. */
+  inTurn<T>(hash: () => Promise<T>): Promise<T> {
+    return withoutCounting(() => this.#inTurn(hash));
+  }
+
+  async #inTurn<T>(hash: () => Promise<T>): Promise<T> {
     if (this.#running < this.#limits.running) this.#running += 1;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
