@@ -3,6 +3,7 @@
  * within which each call is answered (RELIABILITY, promise 6), and by bench/hangs.ts.
  */
 import { execFileSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { SignJWT } from "jose";
 import { Kysely, PostgresDialect } from "kysely";
@@ -71,7 +72,8 @@ async function hold({ direct }: Hanging, ...statements: string[]): Promise<() =>
 
 export type Answer = { call: string; status: number; milliseconds: number };
 type Send = (request: Request) => Promise<Response>;
-export type Target = { ask: (n: number) => Promise<Answer>; stop: () => Promise<void> };
+/** `calls`: how many different ones `ask` goes through. */
+export type Target = { calls: number; ask: (n: number) => Promise<Answer>; stop: () => Promise<void> };
 
 /** Torioki opened in each way. @param url of the database @param program of a checkout, for the server */
 export const targets: Record<string, (url: string, program?: string) => Promise<Target>> = {
@@ -79,6 +81,12 @@ export const targets: Record<string, (url: string, program?: string) => Promise<
     const env = { DATABASE_URL: url, AUTH_JWT_SECRET: SECRET, MIGRATE_ON_START: "off", CLEANUP_CRON: "off" };
     const server = await startTorioki(env, "serve", program);
     return toTarget(server.url, fetch, async () => void (await server.stop()));
+  },
+  // Here the user's calls ask the database who they are, before they ask it for the cart.
+  "server with accounts": async (url, program) => {
+    const env = { DATABASE_URL: url, AUTH_SECRET: SECRET, MIGRATE_ON_START: "off", CLEANUP_CRON: "off" };
+    const server = await startTorioki(env, "serve", program);
+    return toTarget(server.url, fetch, async () => void (await server.stop()), newAccount());
   },
   "connection string": (url) => mounted(url, async () => {}),
   pool: (url) => {
@@ -124,8 +132,32 @@ async function answered(response: Promise<Response>): Promise<Response> {
   return Promise.race([response, late]).finally(() => isOver.abort());
 }
 
-/** Every call that goes to the database, one after the other; those of a cart have the same guest or user. */
-async function toTarget(origin: string, send: Send, stop: () => Promise<void>): Promise<Target> {
+type Account = { name: string; email: string; password: string };
+
+/** Each time another one, so that no limit of wrong passwords comes before the database. */
+const stranger = {
+  get email() {
+    return `${randomUUID()}@example.com`;
+  },
+  password: "a password of the tests",
+};
+
+const newAccount = (): Account => ({
+  name: "Hana",
+  email: `${randomUUID()}@example.com`,
+  password: "a password of the tests",
+});
+
+/**
+ * Every call that goes to the database, one after the other; those of a cart have the same guest or user.
+ * @param account where users log in with the server's own accounts; without it they have a JWT
+ */
+async function toTarget(
+  origin: string,
+  send: Send,
+  stop: () => Promise<void>,
+  account?: Account,
+): Promise<Target> {
   const token = await new SignJWT({ sub: `${USER}` })
     .setProtectedHeader({ alg: "HS256" })
     .setExpirationTime("1h")
@@ -135,7 +167,7 @@ async function toTarget(origin: string, send: Send, stop: () => Promise<void>): 
     const [method = "", path = ""] = line.split(" ");
     const headers = {
       Cookie: cookie,
-      Authorization: `Bearer ${token}`,
+      ...(account ? {} : { Authorization: `Bearer ${token}` }),
       ...(body ? { "Content-Type": "application/json" } : {}),
     };
     const start = performance.now();
@@ -147,9 +179,11 @@ async function toTarget(origin: string, send: Send, stop: () => Promise<void>): 
     const response = await answered(send(request));
     const text = await response.text();
     const answer = { call: line, status: response.status, milliseconds: performance.now() - start };
-    return { answer, text, cookie: response.headers.getSetCookie()[0]?.split(";")[0] ?? "" };
+    const cookies = response.headers.getSetCookie().map((line) => line.split(";")[0]);
+    return { answer, text, cookie: cookies.join("; ") };
   };
-  cookie = (await call("POST /api/guest/session")).cookie;
+  if (account) cookie = (await call("POST /api/auth/sign-up/email", account)).cookie;
+  cookie += `; ${(await call("POST /api/guest/session")).cookie}`;
   for (const who of ["guest/session", "user/cart"]) await call(`POST /api/${who}/store`, { store_id: 4 });
   const added = await call("POST /api/guest/cart/add", { menu_id: 1000 });
   const [line] = (JSON.parse(added.text) as { items: { id: number }[] }).items;
@@ -170,7 +204,12 @@ async function toTarget(origin: string, send: Send, stop: () => Promise<void>): 
     // A ticket that nobody has: found out in the database, and no cart goes away for the next call.
     ["POST /api/guest/session/convert", { ticket: "x".repeat(43) }],
   ];
-  return { stop, ask: async (n) => (await call(...(calls[n % calls.length] as [string, object?]))).answer };
+  if (account) calls.push(["GET /api/auth/get-session"], ["POST /api/auth/sign-in/email", stranger]);
+  return {
+    stop,
+    calls: calls.length,
+    ask: async (n) => (await call(...(calls[n % calls.length] as [string, object?]))).answer,
+  };
 }
 
 /** Asks so many calls, so many at once. @returns the answers, the slowest first */
@@ -188,7 +227,7 @@ export async function askMany(target: Target, calls: number, atOnce: number): Pr
 export async function untilWell(target: Target): Promise<number> {
   const start = performance.now();
   for (;;) {
-    const answers = await askMany(target, 13, 13);
+    const answers = await askMany(target, target.calls, target.calls);
     const milliseconds = performance.now() - start;
     if (answers.every(({ status }) => status < 500)) return milliseconds;
     if (milliseconds > 15_000) throw new Error(`still not well: ${JSON.stringify(answers)}`);
@@ -207,5 +246,5 @@ export async function startHanging(
   return { postgres, proxy, direct, url: url.href };
 }
 
-/** What the users' calls need. */
-export const insertUser = `insert into users (id) values (${USER})`;
+/** What the users' calls need. It gets the id {@link USER}, and the next account another one. */
+export const insertUser = "insert into users default values";
