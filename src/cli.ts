@@ -49,6 +49,7 @@ program
   });
 
 program.command(WORKER_COMMAND, { hidden: true }).action(() => {
+  stayWithoutOutput();
   const stop = once(() => {
     void worker
       .then((running) => running.stop())
@@ -200,6 +201,7 @@ async function withDatabase(work: (db: Db) => Promise<void>): Promise<void> {
 
 /** Ends what runs at {@link STOP_SIGNALS}, with npm, and where it cannot go on. */
 function runUntilStopped({ isRunByNpm }: Config, running: Running): void {
+  stayWithoutOutput();
   const stop = once((end: () => never, onFault: (error: unknown) => never = fail) => {
     void running.stop().then(flushLogs).then(end, onFault);
   });
@@ -210,6 +212,11 @@ function runUntilStopped({ isRunByNpm }: Config, running: Running): void {
     const sayWhy = () => fail(error);
     stop(sayWhy, sayWhy);
   });
+}
+
+/** The log needs no stream, and a server must not end because a library writes to one whose reader has gone. */
+function stayWithoutOutput(): void {
+  process.stdout.off("error", endWithOutput).on("error", () => {});
 }
 
 /** Does it at the first call, and nothing at the others. */
@@ -238,6 +245,10 @@ function readText(file: string): string {
   } catch (cause) {
     throw new OperatorError(`cannot read ${file}: ${(cause as Error).message}`, { cause });
   }
+}
+
+function endWithOutput(error: NodeJS.ErrnoException): never {
+  process.exit(error.code === "EPIPE" ? 0 : 1);
 }
 
 function print(line: string): void {
@@ -298,7 +309,7 @@ function reasonOf(error: unknown): string {
 }
 
 // `torioki migrate status | head -1` ends reading early; that is no failure.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+process.stdout.on("error", endWithOutput);
 // There is nowhere left to say that standard error cannot be written.
 process.stderr.on("error", () => {});
 for (const group of [program, migrate, catalog]) needCommand(group);

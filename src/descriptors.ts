@@ -17,8 +17,9 @@ const EVERY = 1_000;
 const SAY_AGAIN = 60_000;
 
 let refused = 0;
+let idleClosed = 0;
 let shortages = 0;
-/** In how many seconds this process has had no descriptor left, for itself or for another client. */
+/** In how many seconds this process has had too few descriptors, for itself or for all its clients. */
 export const descriptorShortages = (): number => shortages;
 
 /**
@@ -31,14 +32,16 @@ export function keepDescriptors(server: Server & { dropMaxConnection?: boolean }
   server.maxConnections = Math.max(LEAST_FOR_CLIENTS, limit - RESERVE);
   // Otherwise a worker that is full hands the connection back, and the processes pass it around without end.
   server.dropMaxConnection = true;
-  server.on("drop", countRefused);
+  server.on("drop", () => {
+    refused += 1;
+  });
   // The server closes idle connections before it is full, so that a new client still finds room.
   return Math.floor(server.maxConnections * ROOM_FOR_IDLE);
 }
 
-/** Notes a connection that was closed because this process has too few descriptors. */
-export function countRefused(): void {
-  refused += 1;
+/** Notes a connection that was closed to keep room for new ones, because this process has few descriptors. */
+export function countIdleClosed(): void {
+  idleClosed += 1;
 }
 
 /**
@@ -48,19 +51,20 @@ export function countRefused(): void {
 export function watchDescriptors(logger: Logger): () => void {
   let saidAt = Number.NEGATIVE_INFINITY;
   const look = () => {
-    const code = refused > 0 ? "EMFILE" : shortage();
-    const connections_closed = refused;
+    const code = refused > 0 ? "EMFILE" : (shortage() ?? (idleClosed > 0 ? "EMFILE" : undefined));
+    const connections_closed = refused + idleClosed;
+    const isFull = refused > 0 || idleClosed === 0;
     refused = 0;
+    idleClosed = 0;
     if (code === undefined) return;
     shortages += 1;
     if (performance.now() - saidAt < SAY_AGAIN) return;
     saidAt = performance.now();
-    logger.error(
-      { code, limit: openFilesLimit(), connections_closed },
-      code === "EMFILE"
-        ? "this process has no file descriptor left for further connections and closes them: raise its limit (ulimit -n; LimitNOFILE= in systemd)"
-        : "the machine has no file descriptor left: raise fs.file-max",
-    );
+    const text =
+      code === "ENFILE"
+        ? "the machine has no file descriptor left: raise fs.file-max"
+        : `this process has ${isFull ? "no file descriptor left for further connections and closes them" : "few file descriptors left and closes idle connections for new ones"}: raise its limit (ulimit -n; LimitNOFILE= in systemd)`;
+    logger.error({ code, limit: openFilesLimit(), connections_closed }, text);
   };
   const timer = setInterval(look, EVERY).unref();
   return () => clearInterval(timer);

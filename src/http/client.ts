@@ -57,7 +57,11 @@ function isNeighbour(address: string): boolean {
   );
 }
 
-function networkOf(address: string | undefined): string | undefined {
+/**
+ * The key of a client for limits: an IPv4 address, or the IPv6 network of 64 bits, which is one customer's.
+ * @param address undefined and what is no address give undefined
+ */
+export function networkOf(address: string | undefined): string | undefined {
   if (address === undefined || !ipaddr.isValid(address)) return undefined;
   // An IPv4 address in IPv6's clothes (::ffff:203.0.113.7) is an IPv4 address.
   const parsed = ipaddr.process(address);

@@ -52,6 +52,9 @@ export class Connection {
     // Node takes its own listener away when it lets go of a socket, and an error without a listener ends the process.
     socket.on("error", () => {});
     socket.on("end", () => this.#limitHalfClosed());
+    // Node reads on at the end of each request, also from a socket that is paused.
+    const resume = socket.resume.bind(socket);
+    socket.resume = () => (this.#mayRead ? resume() : socket);
     // Node calls this after a last response. It would destroy the socket at once, and the reset that the system then sends can
     // reach the client before the response does (RFC 9112, 9.6).
     socket.destroySoon = () => this.#linger();
@@ -77,13 +80,13 @@ export class Connection {
       return;
     } else {
       // The bytes that Node has read already are still parsed; no more are read until the requests in them are answered.
-      this.socket.pause();
       this.#waiting.push(exchange);
       if (this.#waiting.length === MOST_WAITING) {
         exchange.outgoing.setHeader("Connection", "close");
         this.#isClosing = true;
       }
     }
+    this.socket.pause();
     this.#weigh();
   }
 
@@ -94,12 +97,12 @@ export class Connection {
     this.#failure = status;
     const current = this.#current;
     if (current === undefined) {
-      void this.#refuse(status);
+      this.#refuse(status);
     } else if (!current.incoming.complete && !current.outgoing.headersSent) {
       // The error is in the body of the current request, so it is the answer to this request.
       current.outgoing.detachSocket(this.socket);
       this.#current = undefined;
-      void this.#refuse(status);
+      this.#refuse(status);
     }
   }
 
@@ -116,7 +119,7 @@ export class Connection {
     });
     // The system has taken the whole response.
     outgoing.once("finish", () => this.#next());
-    void exchange.respond(incoming, outgoing);
+    exchange.respond(incoming, outgoing).catch(() => this.destroy());
   }
 
   #next(): void {
@@ -126,18 +129,23 @@ export class Connection {
     const next = this.#waiting.shift();
     this.#weigh();
     if (next) this.#begin(next);
-    else if (this.#failure !== undefined) void this.#refuse(this.#failure);
-    else if (!this.#isClosing) this.#readOn();
-  }
-
-  #readOn(): void {
+    else if (this.#failure !== undefined) this.#refuse(this.#failure);
     if (this.socket.isPaused()) this.socket.resume();
   }
 
-  async #refuse(status: number): Promise<void> {
-    const bytes = await malformedBytes(status);
-    if (this.socket.writable) this.socket.write(bytes);
-    this.#linger();
+  /** Whether more bytes are read: not while a request waits behind the current one, and of a closing connection only the current body. */
+  get #mayRead(): boolean {
+    if (this.#isLingering || this.#current === undefined) return true;
+    return this.#waiting.length === 0 && !(this.#isClosing && this.#current.incoming.complete);
+  }
+
+  #refuse(status: number): void {
+    const { socket } = this;
+    const write = (bytes: string) => socket.writable && socket.write(bytes);
+    malformedBytes(status)
+      .then(write)
+      .then(() => this.#linger())
+      .catch(() => this.destroy());
   }
 
   /** Ends the sending half, reads and forgets what the client still sends, and destroys the socket when the time is over. */

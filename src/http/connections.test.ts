@@ -1,9 +1,11 @@
 /** What all connections of a server hold together. */
 import { once } from "node:events";
+import { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { openSocket, socketsOf } from "../../test/helpers/raw-client.ts";
 import { until } from "../../test/helpers/until.ts";
+import { Connections } from "./connections.ts";
 import { startServer } from "./server.ts";
 
 const MEBIBYTE = 1_024 * 1_024;
@@ -53,6 +55,56 @@ it("closes those that hold most while clients together leave more than 64 MiB un
   await server.drain(1_000);
 });
 
+it("reads no further requests of a client while one of them waits", async () => {
+  let finish: (() => void) | undefined;
+  const waits = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const fetch = async () => {
+    await waits;
+    return new Response("late");
+  };
+  const server = await startServer(fetch, { host: "127.0.0.1", port: 0 });
+  for (const bytes of [request, `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}`]) {
+    const socket = openSocket(server.port);
+    const sent = 64 * MEBIBYTE;
+    socket.write(bytes.repeat(Math.ceil(sent / bytes.length)));
+    await sleep(1_500);
+    // The system's buffers hold a few MiB; the rest waits at the client.
+    expect(socket.writableLength).toBeGreaterThan(0.75 * sent);
+    socket.destroy();
+  }
+  finish?.();
+  await server.drain(1_000);
+});
+
+it("answers pipelined bodies that come in pieces, one after the other", async () => {
+  const fetch = async (request: Request) => {
+    await sleep(2);
+    return new Response(await request.text());
+  };
+  const server = await startServer(fetch, { host: "127.0.0.1", port: 0 });
+  const socket = openSocket(server.port);
+  let response = "";
+  socket.on("data", (chunk) => {
+    response += chunk;
+  });
+  const closed = once(socket, "close");
+  const bodies = Array.from({ length: 60 }, (_, n) => `body-${n}-${"x".repeat(n)}`);
+  const all = bodies
+    .map((body) => `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}`)
+    .join("");
+  for (let n = 0; n < all.length; n += 97) {
+    socket.write(all.slice(n, n + 97));
+    await sleep(1);
+  }
+  socket.end();
+  await until(() => bodies.every((body) => response.includes(body)));
+  expect(response.match(/body-\d+/g)).toEqual(bodies.map((body) => /body-\d+/.exec(body)?.[0]));
+  await closed;
+  await server.drain(1_000);
+});
+
 it("a drain cuts no response that its client reads slowly", async () => {
   const server = await startServer(async () => new Response(large), { host: "127.0.0.1", port: 0 });
   const socket = openSocket(server.port).pause();
@@ -73,6 +125,26 @@ it("a drain cuts no response that its client reads slowly", async () => {
   await Promise.race([end, once(socket, "close")]);
   expect(size).toBeGreaterThan(large.length);
   await drained;
+});
+
+it("closes those of many addresses that are idle rather than those of a shopper who has six", async () => {
+  const closed: Socket[] = [];
+  const connections = new Connections(1_000, () => {});
+  const add = (remoteAddress: string) => {
+    const socket = Object.defineProperty(new Socket(), "remoteAddress", { value: remoteAddress });
+    socket.once("close", () => closed.push(socket));
+    connections.add(socket);
+    return socket;
+  };
+  for (let n = 0; n < 900; n += 1) add(`2001:db8:1:2::${n.toString(16)}`);
+  const shoppers = Array.from({ length: 6 }, () => add("192.0.2.7"));
+  // One client, whatever its addresses.
+  for (let n = 900; n < 1_100; n += 1) add(`2001:db8:1:2::${n.toString(16)}`);
+  // As many clients as addresses; those that came first have been idle for longest.
+  for (let n = 0; n < 900; n += 1) add(`198.51.${n >> 8}.${n & 255}`);
+  await sleep(10);
+  expect(closed.length).toBeGreaterThan(900);
+  expect(closed.filter((socket) => shoppers.includes(socket))).toEqual([]);
 });
 
 it("closes the connection that has been idle for longest, of the client that has most, when there are too many", async () => {

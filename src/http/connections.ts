@@ -1,11 +1,14 @@
 /** All connections of a server, and what they may hold together. */
 import type { Socket } from "node:net";
+import { networkOf } from "./client.ts";
 import { Connection } from "./connection.ts";
 
 /** So many connections of one process. Each costs some 15 kB, so all of them some 60 MB. */
 export const MOST_CONNECTIONS = 4_096;
 /** When there are too many, one of so many is closed: to find the ones to close, all have to be looked at. */
 const CLOSED_OF = 64;
+/** A client with so many connections or fewer counts like any other. */
+const FEW = 8;
 
 /** What clients have not read yet, and requests that wait, of all connections of a process together. Bytes. */
 const MOST_HELD = 64 * 1_024 * 1_024;
@@ -66,13 +69,22 @@ export class Connections {
       );
   }
 
-  /** Closes connections of the address that has most of them: those that wait for no response first, the longest idle before. */
+  /**
+   * Closes connections of the clients that have most of them, and among these the ones that wait for no response first, the longest
+   * idle before. Clients with few connections count as equal: a browser has up to six, and many addresses may be one attacker.
+   */
   #makeRoom(): void {
-    const byAddress = Map.groupBy(this.#all.values(), ({ socket }) => socket.remoteAddress);
-    const ofOne = most([...byAddress.values()], (connections) => connections.length);
-    const order = ofOne.toSorted((a, b) => Number(b.isIdle) - Number(a.isIdle) || a.activeAt - b.activeAt);
+    const clients = Map.groupBy(this.#all.values(), ({ socket }) => networkOf(socket.remoteAddress));
+    const order = [...clients.values()]
+      .flatMap((ofOne) => ofOne.map((connection) => ({ connection, size: Math.max(FEW, ofOne.length) })))
+      .sort(
+        (a, b) =>
+          b.size - a.size ||
+          Number(b.connection.isIdle) - Number(a.connection.isIdle) ||
+          a.connection.activeAt - b.connection.activeAt,
+      );
     const count = Math.ceil(this.#most / CLOSED_OF);
-    for (const connection of order.slice(0, count)) this.#close(connection, "too_many");
+    for (const { connection } of order.slice(0, count)) this.#close(connection, "too_many");
   }
 
   #close(connection: Connection, reason: ClosedFor): void {

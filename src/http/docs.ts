@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { lazily } from "../lazily.ts";
 import { answer } from "./answer.ts";
 import type { App } from "./environment.ts";
 
@@ -46,10 +47,9 @@ export function addDocs(app: App): void {
   ] as const) {
     // A file is read once, when somebody first asks for it. Reading it for each request would let a client that pipelines
     // requests have the server keep as many copies.
-    let reading: Promise<Uint8Array<ArrayBuffer>> | undefined;
+    const read = lazily(() => readFile(pathOf(file)));
     app.get(`/docs/${file}`, async (c) => {
-      reading ??= readFile(pathOf(file));
-      return answer(c, 200, await reading, {
+      return answer(c, 200, await read(), {
         "Content-Type": type,
         "Cache-Control": "public, max-age=86400",
       });

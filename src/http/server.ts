@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { type AddressInfo, Server as NetServer, type Socket } from "node:net";
 import { setTimeout as setTimeoutAsync } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
-import { countRefused, keepDescriptors } from "../descriptors.ts";
+import { countIdleClosed, keepDescriptors } from "../descriptors.ts";
 import { type ClosedFor, Connections, MOST_CONNECTIONS } from "./connections.ts";
 import { malformed, respondMalformed, statusOfParserError } from "./malformed.ts";
 
@@ -46,7 +46,7 @@ export async function startServer(
 
   const descriptors = keepDescriptors(server);
   const connections = new Connections(descriptors, (reason) => {
-    if (reason === "too_many" && descriptors < MOST_CONNECTIONS) countRefused();
+    if (reason === "too_many" && descriptors < MOST_CONNECTIONS) countIdleClosed();
     onClosed(reason);
   });
   const listener = getRequestListener(fetch, { errorHandler: () => malformed(400) });

@@ -11,6 +11,7 @@ import { OperatorError, ToriokiError } from "../errors.ts";
 import type { AuthHandler } from "../http/auth.ts";
 import { cookieValues } from "../http/credential.ts";
 import type { Authenticate } from "../http/user.ts";
+import { lazily } from "../lazily.ts";
 import type { Logger } from "../logger.ts";
 import type { Torioki } from "../torioki.ts";
 import { Devices } from "./devices.ts";
@@ -57,11 +58,7 @@ const CALLS = new Set([SIGN_UP, SIGN_IN, "POST /api/auth/sign-out", "GET /api/au
  */
 export function openAccounts(options: AccountsOptions): Accounts {
   requireInstalled();
-  let loaded: ReturnType<typeof load> | undefined;
-  const login = () => {
-    loaded ??= load(options);
-    return loaded;
-  };
+  const login = lazily(() => load(options));
   const isSecure = isHttps(options);
   const prefix = cookiePrefix(isSecure);
   const entrance = new Entrance(

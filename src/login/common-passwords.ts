@@ -2,14 +2,15 @@
  * The 10,000 most common passwords, which nobody may choose (NIST SP 800-63B-4, 3.1.1.2; OWASP ASVS 5.0, 6.2.4): whoever guesses
  * tries them first. The list is zxcvbn's, the most common first. The first sign-up loads it: 50 ms, and 15 MB.
  */
+import { lazily } from "../lazily.ts";
+
 const MOST_COMMON = 10_000;
 
-let list: Promise<Set<string>> | undefined;
+const list = lazily(load);
 
 /** In capital letters it is as common; and in full-width ones it is the same, because that is the form that is hashed (NFKC). */
 export async function isCommonPassword(password: string): Promise<boolean> {
-  list ??= load();
-  return (await list).has(password.normalize("NFKC").toLowerCase());
+  return (await list()).has(password.normalize("NFKC").toLowerCase());
 }
 
 async function load(): Promise<Set<string>> {

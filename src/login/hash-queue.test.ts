@@ -56,7 +56,7 @@ it.each([
   [1, 64, 4, 3, 50],
   [1, 64, 16, 15, 50],
   [2, 4, 4, 1, 25],
-  [4, 4, 4, 1, 13],
+  [4, 4, 4, 1, 12],
   [1, 8, 1, 1, 50],
 ])(
   "%i processes on %i cores with %i threads: %i hashes at once, %i wait",

@@ -26,7 +26,7 @@ export function hashLimits(
 ): HashQueueLimits {
   return {
     running: Math.max(1, Math.min(Math.floor((cores - 1) / processes), threads - 1)),
-    waiting: Math.ceil(MOST_WAITING / processes),
+    waiting: Math.max(1, Math.floor(MOST_WAITING / processes)),
   };
 }
 

@@ -108,9 +108,17 @@ export const costly: BadClient[] = [
       }),
   },
   ofReads("catalog search", (n) => `/api/stores?q=${n % 2 ? COMMON_WORD : "nowhere"}`, {
+    may: [429, 503],
+  }),
+  {
+    name: "one store, over the limit of reads",
+    does: "asks for one store on 64 connections for 12 s, from one address",
     must: [200, 429],
     may: [503],
-  }),
+    seconds: 40,
+    attack: (target) =>
+      flood(target, { request: () => bytesOf({ path: "/api/stores/1" }), pipelined: 4, seconds: 12 }),
+  },
   ofReads("the menus of a large store", () => `/api/stores/${LARGE_STORE}/menus`, {
     may: [429, 503],
   }),

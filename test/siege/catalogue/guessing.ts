@@ -128,13 +128,13 @@ export const guessing: BadClient[] = [
     },
   },
   {
-    name: "changes of 200 live sessions",
-    does: "100,000 adds of 200 live sessions, each within its own limit at first",
+    name: "changes of 10 live sessions",
+    does: "adds of 10 live sessions for 10 s, each within its own limit at first",
     must: [201, 429],
     may: [200, 409, 503],
     seconds: 60,
     attack: async (target) => {
-      const tokens = await target.sessions(200);
+      const tokens = await target.sessions(10);
       for (const token of tokens)
         await target.ask({
           method: "POST",
