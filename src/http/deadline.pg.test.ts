@@ -43,3 +43,19 @@ it("answers within 3 s where a login handler hangs", async () => {
   ]);
   await torioki.close();
 });
+
+it("does not count how long a client uploads", async () => {
+  const { torioki } = await createApi({ database: held.database.source });
+  const body = new ReadableStream({
+    async start(controller) {
+      await setTimeout(3_000);
+      controller.enqueue(new TextEncoder().encode("{}"));
+      controller.close();
+    },
+  });
+  const headers = { "Content-Type": "application/json" };
+  const request = { method: "POST", headers, body, duplex: "half" } as RequestInit;
+  const response = await torioki.fetch(new Request("http://torioki.test/api/guest/session", request));
+  expect(response.status).toBe(201);
+  await torioki.close();
+});
