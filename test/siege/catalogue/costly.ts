@@ -138,7 +138,7 @@ export const costly: BadClient[] = [
   },
   ofReads("the list of stores", () => "/api/stores?limit=500", { may: [429, 503] }),
   ofReads("/metrics", () => "/metrics"),
-  ofReads("/readyz", () => "/readyz", { may: [503] }),
+  ofReads("/readyz", () => "/readyz"),
   ofReads("/openapi.json", () => "/openapi.json", { isForFiles: true }),
   ofReads("the files of /docs", (n) => (n % 2 ? "/docs/swagger-ui.css" : "/docs/swagger-ui-bundle.js"), {
     isForFiles: true,
