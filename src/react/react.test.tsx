@@ -129,7 +129,9 @@ describeWithBrowser("a page in a browser, mounted twice as StrictMode does", () 
     const { page, errors, requests } = await newPage(browser, { locale: "en-US" });
     await page.goto(url);
     const calls = () => requests.map((request) => new URL(request).pathname).filter((p) => /^\/api/.test(p));
-    const shows = (text: string) => expect.poll(() => page.locator("#cart").textContent()).toBe(text);
+    // The first question about the account loads the login's library, which takes its time beside other tests.
+    const shows = (text: string) =>
+      expect.poll(() => page.locator("#cart").textContent(), { timeout: 10_000 }).toBe(text);
     return { page, errors, requests, calls, shows };
   }
 

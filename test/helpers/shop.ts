@@ -98,8 +98,10 @@ export function useShop(): TestShop {
     cpSync(inject("pgliteTemplate"), folder, { recursive: true });
     lite = await PGlite.create(folder);
     shop.query = lite.query.bind(lite);
+    // Without time limits, because a test may have time pass faster.
+    const { db } = await openDatabase(lite, { patient: true });
     const { authenticate, authHandler } = openAccounts({
-      db: (await openDatabase(lite)).db,
+      db,
       secret: "s".repeat(32),
       publicUrl: undefined,
       allowedOrigins: [],
@@ -109,7 +111,7 @@ export function useShop(): TestShop {
       processes: 1,
       torioki: () => shop.torioki,
     });
-    shop.torioki = await createTorioki({ database: lite, authenticate, authHandler });
+    shop.torioki = await createTorioki({ database: db, authenticate, authHandler });
     const lists = await Promise.all([1, 2, 4].map((id) => shop.open().client.stores.menus(id)));
     const menus = new Map(lists.flatMap(({ menus }) => menus).map((menu) => [menu.id, menu]));
     shop.menu = (id) => menus.get(id) as Menu;
