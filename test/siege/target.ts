@@ -19,6 +19,7 @@ export const TRUSTED_PROXIES = `127.${NETWORKS.proxy}.0.0/16`;
 /** Milliseconds. The server promises a second; the rest is for machines that are busy. */
 const LET_GO = 2_500;
 const ROUND_TRIP = 300;
+const MOST_WRITES = 10;
 
 export type Call = { method: string; path: string; headers?: Record<string, string>; body?: unknown };
 
@@ -247,8 +248,9 @@ export class BadSocket {
   async #isHeld(): Promise<boolean> {
     if (this.#socket.destroyed || this.#socket.writableEnded) return false;
     await sleep(LET_GO);
-    // Node does not read on after an end, so it learns of the reset that the first write brings at the next one.
-    for (let writes = 0; writes < 2 && !this.#socket.destroyed; writes += 1) {
+    // Node does not read on after an end, so it learns of the reset that the first write brings at the next one. On a busy machine
+    // the server may be late; a socket that nobody owns stays for minutes.
+    for (let writes = 0; writes < MOST_WRITES && !this.#socket.destroyed; writes += 1) {
       this.#socket.write("\r\n");
       await sleep(ROUND_TRIP);
     }

@@ -110,25 +110,7 @@ export const bombs: BadClient[] = [
     must: [413],
     may: [],
     seconds: 40,
-    attack: async (target) => {
-      const piece = " ".repeat(100_000);
-      const chunk = `186a0\r\n${piece}\r\n`;
-      const head = (length: string) =>
-        `POST /api/guest/session HTTP/1.1\r\nHost: siege.test\r\nContent-Type: application/json\r\n${length}\r\n\r\n`;
-      const send = async (first: string, part: string) => {
-        const socket = target.open();
-        target.report.requests += 1;
-        socket.write(first);
-        for (let n = 0; n < 100 && !socket.isOver; n += 1) if (!socket.write(part)) await socket.drained(500);
-        await socket.answered(1, 3_000);
-        socket.destroy();
-      };
-      const work = Array.from({ length: 200 }, () => [
-        () => send(head("Content-Length: 10000000"), piece),
-        () => send(head("Transfer-Encoding: chunked"), chunk),
-      ]).flat();
-      await inParallel(work, 40);
-    },
+    attack: (target) => sendBigBodies(target, 400),
   },
   {
     name: "deep and doubled JSON",
@@ -153,3 +135,24 @@ export const bombs: BadClient[] = [
     },
   },
 ];
+
+/** Sends so many bodies of 10 MB, 40 at once: every other one says its length, the rest come in chunks. */
+export async function sendBigBodies(target: Target, count: number): Promise<void> {
+  const piece = " ".repeat(100_000);
+  const chunk = `186a0\r\n${piece}\r\n`;
+  const head = (length: string) =>
+    `POST /api/guest/session HTTP/1.1\r\nHost: siege.test\r\nContent-Type: application/json\r\n${length}\r\n\r\n`;
+  const send = async (first: string, part: string) => {
+    const socket = target.open();
+    target.report.requests += 1;
+    socket.write(first);
+    for (let n = 0; n < 100 && !socket.isOver; n += 1) if (!socket.write(part)) await socket.drained(500);
+    await socket.answered(1, 3_000);
+    socket.destroy();
+  };
+  const work = Array.from({ length: count / 2 }, () => [
+    () => send(head("Content-Length: 10000000"), piece),
+    () => send(head("Transfer-Encoding: chunked"), chunk),
+  ]).flat();
+  await inParallel(work, 40);
+}
