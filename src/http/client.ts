@@ -1,4 +1,5 @@
 /** Who is at the other end: the address that limits count by. */
+import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 import proxyAddr from "proxy-addr";
@@ -15,6 +16,8 @@ export type ClientOptions = {
   onUntrustedProxy?: ((address: string) => void) | undefined;
 };
 
+type IsTrusted = ReturnType<typeof proxyAddr.compile>;
+
 /** Tells a client by a key for the limits: the IPv4 address, or the IPv6 network of 64 bits, which is one customer's. */
 export type ClientOf = (request: Request, connection: Connection | undefined) => string | undefined;
 
@@ -24,24 +27,39 @@ export function clientOf({ trustedProxies, clientAddress, onUntrustedProxy }: Cl
   return (request, connection) => {
     if (clientAddress) return networkOf(clientAddress(request) ?? undefined);
     const remoteAddress = connection?.incoming?.socket?.remoteAddress;
-    if (remoteAddress === undefined) return undefined;
-    const forwarded = request.headers.get("X-Forwarded-For");
-    if (forwarded === null) return networkOf(remoteAddress);
+    const forwarded = request.headers.get("X-Forwarded-For") ?? undefined;
+    if (forwarded === undefined || remoteAddress === undefined) return networkOf(remoteAddress);
     if (!hasTold && isNeighbour(remoteAddress) && !isTrusted(remoteAddress, 0)) {
       hasTold = true;
       onUntrustedProxy?.(remoteAddress);
     }
-    // The library reads Node's own requests. A proxy that writes ports (203.0.113.7:4711, [2001:db8::7]:4711) means the
-    // address before them.
-    const withoutPorts = forwarded
-      .replace(/(\d+\.\d+\.\d+\.\d+):\d+/g, "$1")
-      .replace(/\[([^\]]*)\](:\d+)?/g, "$1");
-    const headers = { "x-forwarded-for": withoutPorts };
-    const peer = { headers, socket: { remoteAddress } } as unknown as Parameters<typeof proxyAddr>[0];
-    const address = proxyAddr(peer, isTrusted);
-    // What a trusted proxy was told by somebody may be no address at all.
-    return networkOf(isIP(address) ? address : remoteAddress);
+    return behind(isTrusted, remoteAddress, forwarded);
   };
+}
+
+/** The same for one of Node's own requests, before there is a `Request` for it. */
+export function clientOfIncoming(
+  trustedProxies: string[],
+): (incoming: IncomingMessage) => string | undefined {
+  const isTrusted = proxyAddr.compile(trustedProxies);
+  return ({ socket: { remoteAddress }, headers }) => {
+    const forwarded = headers["x-forwarded-for"];
+    if (forwarded === undefined || remoteAddress === undefined) return networkOf(remoteAddress);
+    return behind(isTrusted, remoteAddress, String(forwarded));
+  };
+}
+
+function behind(isTrusted: IsTrusted, remoteAddress: string, forwarded: string): string | undefined {
+  // A proxy that writes ports (203.0.113.7:4711, [2001:db8::7]:4711) means the address before them.
+  const withoutPorts = forwarded
+    .replace(/(\d+\.\d+\.\d+\.\d+):\d+/g, "$1")
+    .replace(/\[([^\]]*)\](:\d+)?/g, "$1");
+  const headers = { "x-forwarded-for": withoutPorts };
+  // The library reads Node's own requests.
+  const peer = { headers, socket: { remoteAddress } } as unknown as Parameters<typeof proxyAddr>[0];
+  const address = proxyAddr(peer, isTrusted);
+  // What a trusted proxy was told by somebody may be no address at all.
+  return networkOf(isIP(address) ? address : remoteAddress);
 }
 
 /** @throws TypeError that says which of them is none */

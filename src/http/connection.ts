@@ -6,6 +6,14 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { malformedBytes } from "./malformed.ts";
 
+/** What a connection asks of those who know all of them. */
+export type Others = {
+  /** Is told how many bytes the connection holds, whenever that changes. */
+  hold(connection: Connection, bytes: number): void;
+  /** Calls `begin` when it is the turn of this request's client. */
+  inTurn(incoming: IncomingMessage, begin: () => void): void;
+};
+
 /** One request and its response, and how the response is made. */
 export type Exchange = {
   incoming: IncomingMessage;
@@ -33,9 +41,11 @@ export class Connection {
   activeAt = performance.now();
   /** The bytes of memory that this connection holds: of responses that the client has not read yet, and of requests that wait. */
   held = 0;
-  readonly #onHeld: (connection: Connection, bytes: number) => void;
+  readonly #others: Others;
   readonly #waiting: Exchange[] = [];
   #current: Exchange | undefined;
+  /** The first of the waiting requests has asked for its turn. */
+  #isInLine = false;
   /** The connection takes no further request. */
   #isClosing = false;
   #ignored = 0;
@@ -45,10 +55,9 @@ export class Connection {
   /** The bytes that had come from the client when it last waited for no response. */
   #handledBytes = 0;
 
-  /** @param onHeld is told how many bytes the connection holds, whenever that changes */
-  constructor(socket: Socket, onHeld: (connection: Connection, bytes: number) => void) {
+  constructor(socket: Socket, others: Others) {
     this.socket = socket;
-    this.#onHeld = onHeld;
+    this.#others = others;
     // Node takes its own listener away when it lets go of a socket, and an error without a listener ends the process.
     socket.on("error", () => {});
     socket.on("end", () => this.#limitHalfClosed());
@@ -62,7 +71,7 @@ export class Connection {
 
   /** The client waits for no response; the system has taken all of the last one. */
   get isIdle(): boolean {
-    return this.#current === undefined;
+    return this.#current === undefined && this.#waiting.length === 0;
   }
 
   /** Closes the connection if it is idle and no part of a next request has come. */
@@ -75,17 +84,16 @@ export class Connection {
     this.activeAt = performance.now();
     if (this.#isClosing) {
       this.#ignored += 1;
-    } else if (this.#current === undefined) {
-      this.#begin(exchange);
-      return;
     } else {
-      // The bytes that Node has read already are still parsed; no more are read until the requests in them are answered.
       this.#waiting.push(exchange);
-      if (this.#waiting.length === MOST_WAITING) {
+      if (this.#waiting.length + (this.#current ? 1 : 0) > MOST_WAITING) {
         exchange.outgoing.setHeader("Connection", "close");
         this.#isClosing = true;
       }
+      this.#getInLine();
+      if (this.#waiting.length === 0) return;
     }
+    // The bytes that Node has read already are still parsed; no more are read until the requests in them are answered.
     this.socket.pause();
     this.#weigh();
   }
@@ -95,19 +103,33 @@ export class Connection {
     if (this.#failure !== undefined || this.#isLingering) return;
     this.#isClosing = true;
     this.#failure = status;
-    const current = this.#current;
-    if (current === undefined) {
-      this.#refuse(status);
-    } else if (!current.incoming.complete && !current.outgoing.headersSent) {
-      // The error is in the body of the current request, so it is the answer to this request.
-      current.outgoing.detachSocket(this.socket);
+    // Where the error is in a request's body, it is the answer to this request.
+    if (isCut(this.#current) && !this.#current.outgoing.headersSent) {
+      this.#current.outgoing.detachSocket(this.socket);
       this.#current = undefined;
-      this.#refuse(status);
+    } else if (isCut(this.#waiting.at(-1))) {
+      this.#waiting.pop();
     }
+    if (this.isIdle) this.#refuse(status);
   }
 
   destroy(): void {
     this.socket.destroy();
+  }
+
+  /** The next request asks for its turn, as soon as no other one is handled. */
+  #getInLine(): void {
+    const [next] = this.#waiting;
+    if (this.#current !== undefined || this.#isInLine || next === undefined) return;
+    this.#isInLine = true;
+    this.#others.inTurn(next.incoming, () => {
+      this.#isInLine = false;
+      const begun = this.#waiting.shift();
+      if (begun === undefined || this.socket.destroyed) return;
+      this.#begin(begun);
+      this.#weigh();
+      if (this.socket.isPaused()) this.socket.resume();
+    });
   }
 
   #begin(exchange: Exchange): void {
@@ -118,25 +140,25 @@ export class Connection {
       if (this.socket.readableEnded) this.#limitHalfClosed();
     });
     // The system has taken the whole response.
-    outgoing.once("finish", () => this.#next());
+    outgoing.once("finish", () => this.#end());
     exchange.respond(incoming, outgoing).catch(() => this.destroy());
   }
 
-  #next(): void {
+  #end(): void {
     this.activeAt = performance.now();
     this.#current = undefined;
     this.#handledBytes = this.socket.bytesRead;
-    const next = this.#waiting.shift();
     this.#weigh();
-    if (next) this.#begin(next);
+    if (this.#isLingering) return;
+    if (this.#waiting.length > 0) this.#getInLine();
     else if (this.#failure !== undefined) this.#refuse(this.#failure);
-    if (this.socket.isPaused()) this.socket.resume();
+    else if (this.socket.isPaused()) this.socket.resume();
   }
 
   /** Whether more bytes are read: not while a request waits behind the current one, and of a closing connection only the current body. */
   get #mayRead(): boolean {
-    if (this.#isLingering || this.#current === undefined) return true;
-    return this.#waiting.length === 0 && !(this.#isClosing && this.#current.incoming.complete);
+    if (this.#isLingering) return true;
+    return this.#waiting.length === 0 && !(this.#isClosing && this.#current?.incoming.complete);
   }
 
   #refuse(status: number): void {
@@ -178,6 +200,11 @@ export class Connection {
   #weigh(): void {
     const requests = this.#waiting.length + this.#ignored;
     const bytes = this.socket.writableLength + requests * BYTES_OF_A_REQUEST;
-    if (bytes !== this.held) this.#onHeld(this, bytes);
+    if (bytes !== this.held) this.#others.hold(this, bytes);
   }
+}
+
+/** Not all of its body has come. */
+function isCut(exchange: Exchange | undefined): exchange is Exchange {
+  return exchange !== undefined && !exchange.incoming.complete;
 }

@@ -129,7 +129,11 @@ it("a drain cuts no response that its client reads slowly", async () => {
 
 it("closes those of many addresses that are idle rather than those of a shopper who has six", async () => {
   const closed: Socket[] = [];
-  const connections = new Connections(1_000, () => {});
+  const connections = new Connections(
+    1_000,
+    () => undefined,
+    () => {},
+  );
   const add = (remoteAddress: string) => {
     const socket = Object.defineProperty(new Socket(), "remoteAddress", { value: remoteAddress });
     socket.once("close", () => closed.push(socket));

@@ -1,7 +1,9 @@
 /** All connections of a server, and what they may hold together. */
+import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { networkOf } from "./client.ts";
-import { Connection } from "./connection.ts";
+import { Connection, type Others } from "./connection.ts";
+import { Turns } from "./turns.ts";
 
 /** So many connections of one process. Each costs some 15 kB, so all of them some 60 MB. */
 export const MOST_CONNECTIONS = 4_096;
@@ -20,21 +22,32 @@ export class Connections {
   readonly #all = new Map<Socket, Connection>();
   readonly #most: number;
   readonly #onClosed: (reason: ClosedFor) => void;
+  readonly #others: Others;
   #held = 0;
 
   /**
    * @param most how many connections the process has descriptors for
+   * @param keyOf tells whose request it is
    * @param onClosed is told of each connection that is closed for the sake of the others
    */
-  constructor(most: number, onClosed: (reason: ClosedFor) => void) {
+  constructor(
+    most: number,
+    keyOf: (incoming: IncomingMessage) => string | undefined,
+    onClosed: (reason: ClosedFor) => void,
+  ) {
     this.#most = Math.min(MOST_CONNECTIONS, most);
     this.#onClosed = onClosed;
+    const turns = new Turns();
+    this.#others = {
+      hold: (connection, bytes) => this.#hold(connection, bytes),
+      inTurn: (incoming, begin) => turns.ask(() => keyOf(incoming) ?? "", begin),
+    };
   }
 
   /** Takes a socket that a client has opened, and owns it until it is closed. */
   add(socket: Socket): void {
     if (this.#all.size >= this.#most) this.#makeRoom();
-    const connection = new Connection(socket, (changed, bytes) => this.#hold(changed, bytes));
+    const connection = new Connection(socket, this.#others);
     this.#all.set(socket, connection);
     socket.once("close", () => {
       this.#hold(connection, 0);

@@ -5,6 +5,7 @@ import { type AddressInfo, Server as NetServer, type Socket } from "node:net";
 import { setTimeout as setTimeoutAsync } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
 import { countIdleClosed, keepDescriptors } from "../descriptors.ts";
+import { clientOfIncoming } from "./client.ts";
 import { type ClosedFor, Connections, MOST_CONNECTIONS } from "./connections.ts";
 import { malformed, respondMalformed, statusOfParserError } from "./malformed.ts";
 
@@ -25,7 +26,7 @@ const LAME_DUCK = 1_000;
  */
 export async function startServer(
   fetch: (request: Request) => Promise<Response>,
-  { host, port }: { host: string; port: number },
+  { host, port, trustedProxies = [] }: { host: string; port: number; trustedProxies?: string[] },
   onClosed: (reason: ClosedFor) => void = () => {},
 ): Promise<RunningServer> {
   const server = createServer({
@@ -45,7 +46,7 @@ export async function startServer(
   Object.assign(server, { httpAllowHalfOpen: true });
 
   const descriptors = keepDescriptors(server);
-  const connections = new Connections(descriptors, (reason) => {
+  const connections = new Connections(descriptors, clientOfIncoming(trustedProxies), (reason) => {
     if (reason === "too_many" && descriptors < MOST_CONNECTIONS) countIdleClosed();
     onClosed(reason);
   });

@@ -21,10 +21,10 @@ export type BadClient = {
 };
 
 /**
- * How a connection ended: `closed` or `reset` by the server, `refused` (nobody listened), or `left open`: the server owed it
- * nothing more, or had waited longer than it promises, and has not closed it.
+ * How a connection ended: `closed` or `reset` by the server, `refused` (nobody listened); `left open`: the server owed it nothing
+ * more, or had waited longer than it promises, and has not ended it; `still held`: it has ended it, but not let go of the socket.
  */
-export type Ending = "closed" | "reset" | "refused" | "left open";
+export type Ending = "closed" | "reset" | "refused" | "left open" | "still held";
 
 /** What an attack process reports. */
 export type Report = {

@@ -42,9 +42,16 @@ const MOST_READ = 48;
 export const IDLE_AFTER = 250;
 const MOST_IDLE = 3;
 
-export function judge(client: BadClient, facts: Facts, { shape, judgesTimes }: Rules): string[] {
-  const { exit, memory, descriptors, seen, p99, health } = facts;
-  if (exit) return [`exit: ${exit}`];
+/** What was wrong whatever the machine does beside the siege, and what took too long. */
+export type Verdict = { faults: string[]; slow: string[] };
+
+export function judge(client: BadClient, facts: Facts, rules: Rules): Verdict {
+  if (facts.exit) return { faults: [`exit: ${facts.exit}`], slow: [] };
+  return { faults: faultsOf(client, facts, rules.shape), slow: rules.judgesTimes ? slowIn(facts) : [] };
+}
+
+function faultsOf(client: BadClient, facts: Facts, shape: ShapeName): string[] {
+  const { memory, descriptors, seen, health } = facts;
   const faults: string[] = [];
   const { start, before, peak, after, largest } = memory;
   if (after > before * MOST_MEMORY)
@@ -85,16 +92,18 @@ export function judge(client: BadClient, facts: Facts, { shape, judgesTimes }: R
       `reads: the server has read ${mib(facts.read)} for clients that asked for files only, at most ${mib(MOST_READ)}: it reads a file for each request`,
     );
   if (health.failed) faults.push(`/healthz: ${health.failed}`);
-  faults.push(...faultsOfCodes(client, facts.report));
-  if (judgesTimes) {
-    if (p99.during > p99.before * MOST_P99)
-      faults.push(
-        `shoppers' p99: ${ms(p99.before)} before, ${ms(p99.during)} during the attack (${(p99.during / p99.before).toFixed(1)} times; at most ${MOST_P99})`,
-      );
-    if (health.worst > MOST_HEALTH)
-      faults.push(`/healthz: took up to ${ms(health.worst)}, at most ${MOST_HEALTH} ms`);
-  }
-  return faults;
+  return [...faults, ...faultsOfCodes(client, facts.report)];
+}
+
+function slowIn({ p99, health }: Facts): string[] {
+  const slow: string[] = [];
+  if (p99.during > p99.before * MOST_P99)
+    slow.push(
+      `shoppers' p99: ${ms(p99.before)} before, ${ms(p99.during)} during the attack (${(p99.during / p99.before).toFixed(1)} times; at most ${MOST_P99})`,
+    );
+  if (health.worst > MOST_HEALTH)
+    slow.push(`/healthz: took up to ${ms(health.worst)}, at most ${MOST_HEALTH} ms`);
+  return slow;
 }
 
 function faultsOfCodes({ must, may, seconds }: BadClient, report: Report | undefined): string[] {
@@ -107,6 +116,8 @@ function faultsOfCodes({ must, may, seconds }: BadClient, report: Report | undef
   for (const [code, count] of Object.entries(codes)) {
     if (code === "left open")
       faults.push(`sockets: ${count} connections stayed open after the server owed them nothing more`);
+    else if (code === "still held")
+      faults.push(`sockets: ${count} connections were ended, but the server kept their sockets`);
     else if (code === "refused") faults.push(`sockets: ${count} connections were refused`);
     else if (!known.has(code)) faults.push(`codes: ${count} × ${code}, which this client should not see`);
   }

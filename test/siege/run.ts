@@ -37,8 +37,11 @@ if (clients.length === 0) throw new Error(`no bad client is called ${given.only}
 
 if (given.out) writeFileSync(given.out, "");
 const aborter = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"] as const)
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  // The npm package of PostgreSQL would end this process at once, and the besieged server would stay.
+  process.removeAllListeners(signal);
   process.on(signal, () => aborter.abort(new Error(`ended by ${signal}`)));
+}
 let fell = 0;
 for (const name of shapes) {
   const shape = await openShape(name);

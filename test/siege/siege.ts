@@ -6,7 +6,7 @@ import { getPort } from "../helpers/ports.ts";
 import type { BadClient, Report } from "./bad-client.ts";
 import { holdingOn } from "./catalogue/holding-on.ts";
 import { warmingUp } from "./catalogue/warming-up.ts";
-import { type Facts, judge, mib, quantile } from "./judge.ts";
+import { type Facts, judge, mib, quantile, type Verdict } from "./judge.ts";
 import { Observer } from "./observer.ts";
 import { randomOf, shuffled } from "./random.ts";
 import { SiegedServer } from "./server.ts";
@@ -14,7 +14,8 @@ import type { Shape } from "./shapes.ts";
 import type { Seen } from "./shoppers.ts";
 import { descriptorsOf, memoryOf, readBy } from "./watch.ts";
 
-export type Row = { client: BadClient; facts: Facts; faults: string[] };
+/** One attack. `slow` says what took too long in it; those that took too long in most attacks are among the `faults`, too. */
+export type Row = { client: BadClient; facts: Facts } & Verdict;
 export type Outcome = { rows: Row[]; faults: string[] };
 
 export type SiegeOptions = {
@@ -86,6 +87,7 @@ class Siege {
     await this.#seen();
     await sleep(quiet * 1_000);
     const before = await this.#seen();
+    this.#options.signal?.throwIfAborted();
     this.#rememberQuiet(before);
     if (before.wrong > 0)
       throw new Error(`shoppers see wrong answers without any attack: ${before.faults[0]}`);
@@ -98,12 +100,7 @@ class Siege {
     for (let round = 1; round === 1 || performance.now() < end; round += 1) {
       for (const client of shuffled(clients, random)) {
         if (round > 1 && performance.now() > end) break;
-        this.#options.signal?.throwIfAborted();
-        const row = await this.#besiegeBy(client);
-        rows.push(row);
-        say(
-          `${this.#shape.name}, ${client.name}: ${row.faults.length === 0 ? "held" : `FELL: ${row.faults.join("; ")}`}`,
-        );
+        rows.push(...(await this.#judgeSurely(client)));
       }
       afterFirstRound ??= this.#memory();
     }
@@ -117,7 +114,22 @@ class Siege {
 
   #lastMemory = 0;
 
+  /**
+   * Where something took too long, the same bad client attacks twice more, and it counts where it was so in two of three attacks: a
+   * p99 of some hundred answers is its five slowest, and the machine may have had other work just then.
+   */
+  async #judgeSurely(client: BadClient): Promise<Row[]> {
+    const rows = [await this.#besiegeBy(client)];
+    if (rows[0]?.slow.length !== 0)
+      for (let more = 0; more < 2; more += 1) rows.push(await this.#besiegeBy(client));
+    const slow = rows.filter((row) => row.slow.length > 0);
+    if (slow.length > 1) for (const row of slow) row.faults.push(...row.slow);
+    return rows;
+  }
+
   async #besiegeBy(client: BadClient): Promise<Row> {
+    const { signal, say } = this.#options;
+    signal?.throwIfAborted();
     const { port } = this.#server;
     const { dataFolder } = this.#shape;
     const descriptors = () => descriptorsOf(this.#server.pids, port, dataFolder);
@@ -128,6 +140,7 @@ class Siege {
     const before = { descriptors: descriptors(), memory: this.#memory(), read: readBy(this.#server.pids) };
     this.#observer.resume();
     const report = await this.#attackBy(client);
+    signal?.throwIfAborted();
     const over = performance.now();
     const during = await this.#seen();
     const read = readBy(this.#server.pids) - before.read;
@@ -168,12 +181,20 @@ class Siege {
       read,
       idleInTransaction: observed.idleInTransaction,
     };
-    const faults = judge(client, facts, {
+    const verdict = judge(client, facts, {
       shape: this.#shape.name,
       judgesTimes: this.#options.judgesTimes,
     });
+    const { faults, slow } = verdict;
+    const text =
+      faults.length > 0
+        ? `FELL: ${faults.join("; ")}`
+        : slow.length > 0
+          ? `SLOW: ${slow.join("; ")}`
+          : "held";
+    say(`${this.#shape.name}, ${client.name}: ${text}`);
     if (facts.exit) await this.#recover();
-    return { client, facts, faults };
+    return { client, facts, ...verdict };
   }
 
   /** @returns undefined where the bad client had to be ended */
@@ -192,13 +213,12 @@ class Siege {
 
   #startAttack({ name }: BadClient): ChildProcess {
     this.#attacks += 1;
-    const given = JSON.stringify({
-      name,
-      port: this.#server.port,
-      run: this.#attacks,
-      yields: this.#options.judgesTimes,
-    });
-    this.#attack = spawn(process.execPath, ["test/siege/attack.ts", given], {
+    const given = JSON.stringify({ name, port: this.#server.port, run: this.#attacks });
+    // In the world attackers have processors of their own. Where times are judged they must not take the server's; where they are not,
+    // an attack that gets no processor beside other work would show nothing.
+    const node = [process.execPath, "test/siege/attack.ts", given];
+    const [program = "", ...args] = this.#options.judgesTimes ? ["chrt", "--idle", "0", ...node] : node;
+    this.#attack = spawn(program, args, {
       stdio: ["ignore", "pipe", "inherit"],
     });
     return this.#attack;
@@ -247,8 +267,10 @@ class Siege {
     return this.#server.pids.reduce((sum, pid) => sum + memoryOf(pid), 0);
   }
 
+  /** Ends what runs at once; whoever waits for the siege learns of it from {@link run}. */
   abort(): void {
     this.#attack?.kill("SIGKILL");
+    void this.#server.stop();
   }
 
   async close(): Promise<void> {

@@ -34,6 +34,7 @@ function lineOf(rows: Row[]): string[] {
   const p99 = worst(({ facts }) => facts.p99.during / facts.p99.before).facts.p99;
   const report = rows[0]?.facts.report;
   const fallen = rows.filter(({ faults }) => faults.length > 0);
+  const slow = rows.filter((row) => row.slow.length > 0).length;
   return [
     client.name,
     String(rows.length),
@@ -44,7 +45,7 @@ function lineOf(rows: Row[]): string[] {
     `${ms(p99.before)}, ${ms(p99.during)}`,
     ms(Math.max(...rows.map(({ facts }) => facts.health.worst))),
     fallen.length === 0
-      ? "held"
+      ? `held${slow > 0 ? `; slow in ${slow} of ${rows.length}` : ""}`
       : `fell ${fallen.length} of ${rows.length}: ${inCell([...new Set(fallen.flatMap(({ faults }) => faults))].slice(0, 3).join("; "))}`,
   ];
 }

@@ -235,12 +235,13 @@ export class BadSocket {
 
   /**
    * Waits for the server to end the connection, and then to let go of it although this half is still open. Counts `left open`
-   * where it should have and has not.
+   * or `still held` where it should have and has not.
    */
   async ends(milliseconds: number): Promise<void> {
     await Promise.race([this.over, sleep(milliseconds, undefined, { ref: false })]);
     const isKept = this.answers.whole > 0 && !this.answers.isClosing;
-    if (this.isOver ? await this.#isHeld() : !isKept) this.#target.count("left open");
+    if (!this.isOver && !isKept) this.#target.count("left open");
+    if (this.isOver && (await this.#isHeld())) this.#target.count("still held");
     this.destroy();
   }
 
