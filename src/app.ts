@@ -124,9 +124,10 @@ function headersOf({ isSecure }: Credential): AnswerHeaders {
 
 /** What every request has: an id, a deadline, a line in the log, a language, and refusals as problem documents. */
 function newApp(
-  { logger, metrics, patience }: Pick<AppDependencies, "logger" | "metrics" | "patience">,
+  dependencies: Pick<AppDependencies, "logger" | "metrics" | "patience"> & { clientOf?: ClientOf },
   headers: AnswerHeaders,
 ): App {
+  const { logger, metrics, patience, clientOf } = dependencies;
   const logOutage = onceASecond((error: ToriokiError) =>
     logger.error({ err: error.cause, code: error.code }, "requests are refused for the moment"),
   );
@@ -140,7 +141,7 @@ function newApp(
     c.set("headers", { ...headers, "X-Request-Id": requestId });
     if (patience === undefined) await next();
     else {
-      const deadline = new Deadline(patience);
+      const deadline = new Deadline(patience, () => clientOf?.(c.req.raw, c.env) ?? "");
       await underDeadline(deadline, next);
       deadline.end();
     }

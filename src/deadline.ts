@@ -11,10 +11,13 @@ export const BUDGET = 2_600;
 export class Deadline {
   #at: number;
   readonly #bounds = new Set<() => void>();
+  /** Whose request it is, where that matters: what waits for its turn waits in an order that is fair to all clients. */
+  readonly clientOf: () => string;
 
   /** @param budget in milliseconds */
-  constructor(budget: number) {
+  constructor(budget: number, clientOf = () => "") {
     this.#at = performance.now() + budget;
+    this.clientOf = clientOf;
   }
 
   /** Milliseconds, at least 1, because 0 is no time limit to a driver; Infinity while the time does not count. */

@@ -138,13 +138,20 @@ export class Counters {
   /** One timer for all, and none where there is nothing to remove. */
   #sweepLater(): void {
     this.#sweep ??= setTimeout(
-      () => {
-        this.#sweep = undefined;
-        for (const table of [this.#keys, this.#networks, this.#others]) table.sweep();
-        if (this.#keys.size + this.#networks.size > 0) this.#sweepLater();
-      },
+      () => this.#sweepOn(),
       Math.min(Math.max(this.#milliseconds, SWEEP.least), SWEEP.most),
     ).unref();
+  }
+
+  /** A part of the counters in each turn of the event loop, so that requests do not wait for all of them. */
+  #sweepOn([table, ...others]: CounterTable[] = [this.#keys, this.#networks, this.#others]): void {
+    if (table) {
+      const rest = table.sweepSome() ? [table, ...others] : others;
+      setImmediate(() => this.#sweepOn(rest)).unref();
+      return;
+    }
+    this.#sweep = undefined;
+    if (this.#keys.size + this.#networks.size > 0) this.#sweepLater();
   }
 }
 

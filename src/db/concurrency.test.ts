@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { Deadline, underDeadline } from "../deadline.ts";
 import { ConcurrencyLimit } from "./concurrency.ts";
 
 const never = () => new Promise<never>(() => {});
@@ -54,4 +55,22 @@ it("keeps the place of work that hangs, and never begins work whose caller has g
   await new Promise((resolve) => setImmediate(resolve));
   expect(await codeOf(limit.run(async () => void begun.push("next")))).toBe("done");
   expect(begun).toEqual(["hanging", "next"]);
+});
+
+it("is fair to clients: who asks once comes before the most of what another has waiting, and is not refused for it", async () => {
+  const limit = new ConcurrencyLimit({ most: 1, mostWaiting: 5 });
+  const order: string[] = [];
+  const ask = (client: string) =>
+    underDeadline(new Deadline(10_000, () => client), () =>
+      codeOf(
+        limit.run(async () => {
+          order.push(client);
+          await new Promise((resolve) => setTimeout(resolve, 1));
+        }),
+      ),
+    );
+  const flood = Promise.all(Array.from({ length: 10 }, () => ask("flood")));
+  expect(await ask("shopper")).toBe("done");
+  expect(order.length).toBeLessThanOrEqual(4);
+  expect((await flood).filter((code) => code === "overloaded")).toHaveLength(5);
 });

@@ -1,15 +1,18 @@
 /** How much of one kind is under way in the database at once, how much waits for that, and for how long. */
 import { currentDeadline, patienceWithin, underDeadline } from "../deadline.ts";
 import { ToriokiError } from "../errors.ts";
+import { FairQueue } from "../fair-queue.ts";
 
 export type Limits = {
   /** How many are under way at once. */
   most: number;
-  /** How many wait for one of these to end; further ones are refused. */
+  /** How many wait for one of these to end. Of more, the last in an order that is fair to all clients is refused. */
   mostWaiting: number;
   /** Milliseconds after which whoever asked is answered, whatever hangs; undefined: when the work ends. */
   patience?: number | undefined;
 };
+
+type Waiting = { begin: () => void; refuse: () => void };
 
 /**
  * A bound on concurrent work. A place stays taken until the work has really ended, also where its caller was answered before:
@@ -18,8 +21,8 @@ export type Limits = {
 export class ConcurrencyLimit {
   readonly #limits: Limits;
   #running = 0;
-  /** In the order in which they came; who gives up leaves. */
-  readonly #waiting = new Set<() => void>();
+  /** Who gives up leaves. */
+  readonly #waiting = new FairQueue<Waiting>();
 
   constructor(limits: Limits) {
     this.#limits = limits;
@@ -27,7 +30,7 @@ export class ConcurrencyLimit {
 
   /**
    * Runs the work now, or when its turn comes.
-   * @throws what the work throws; ToriokiError `overloaded` where too many wait, `database_unavailable` where there is no
+   * @throws what the work throws; ToriokiError `overloaded` where too many wait and its client has most of them, `database_unavailable` where there is no
    *   answer in time: work that had begun goes on and may still have its effect, other work is never begun
    */
   run<T>(work: () => Promise<T>): Promise<T> {
@@ -35,10 +38,6 @@ export class ConcurrencyLimit {
     const patience = patienceWithin(this.#limits.patience);
     const deadline = currentDeadline();
     return new Promise((resolve, reject) => {
-      if (this.#running >= most && this.#waiting.size >= mostWaiting) {
-        reject(new ToriokiError("overloaded"));
-        return;
-      }
       const begin = () => {
         this.#running += 1;
         // Its turn comes with the end of another one, which may be another request's.
@@ -47,26 +46,29 @@ export class ConcurrencyLimit {
           .finally(() => {
             clearTimeout(timer);
             this.#running -= 1;
-            this.#beginNext();
+            this.#waiting.next()?.begin();
           });
       };
       const timer =
         patience &&
         setTimeout(() => {
-          const hasBegun = !this.#waiting.delete(begin);
+          const hasBegun = !this.#waiting.remove(client, waiting);
           const effect = hasBegun ? "whether it has an effect is not known yet" : "it was not begun";
           const cause = new Error(`no answer of the database after ${Math.round(patience)} ms: ${effect}`);
           reject(new ToriokiError("database_unavailable", { cause }));
         }, patience);
-      if (this.#running < most) begin();
-      else this.#waiting.add(begin);
+      const refuse = () => {
+        clearTimeout(timer);
+        reject(new ToriokiError("overloaded"));
+      };
+      const waiting = { begin, refuse };
+      const client = deadline?.clientOf() ?? "";
+      if (this.#running < most) {
+        begin();
+        return;
+      }
+      this.#waiting.add(client, waiting);
+      if (this.#waiting.size > mostWaiting) this.#waiting.removeLast()?.refuse();
     });
-  }
-
-  #beginNext(): void {
-    const [next] = this.#waiting;
-    if (next === undefined) return;
-    this.#waiting.delete(next);
-    next();
   }
 }

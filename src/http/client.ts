@@ -1,6 +1,6 @@
 /** Who is at the other end: the address that limits count by. */
 import type { IncomingMessage } from "node:http";
-import { isIP } from "node:net";
+import { isIP, type Socket } from "node:net";
 import ipaddr from "ipaddr.js";
 import proxyAddr from "proxy-addr";
 
@@ -42,10 +42,19 @@ export function clientOfIncoming(
   trustedProxies: string[],
 ): (incoming: IncomingMessage) => string | undefined {
   const isTrusted = proxyAddr.compile(trustedProxies);
-  return ({ socket: { remoteAddress }, headers }) => {
-    const forwarded = headers["x-forwarded-for"];
-    if (forwarded === undefined || remoteAddress === undefined) return networkOf(remoteAddress);
-    return behind(isTrusted, remoteAddress, String(forwarded));
+  // A connection's requests nearly all have the same client, and to parse an address takes 2 µs.
+  const last = new WeakMap<Socket, { forwarded: string | undefined; client: string | undefined }>();
+  return ({ socket, headers }) => {
+    const forwarded = headers["x-forwarded-for"]?.toString();
+    const known = last.get(socket);
+    if (known && known.forwarded === forwarded) return known.client;
+    const { remoteAddress } = socket;
+    const client =
+      forwarded === undefined || remoteAddress === undefined
+        ? networkOf(remoteAddress)
+        : behind(isTrusted, remoteAddress, forwarded);
+    last.set(socket, { forwarded, client });
+    return client;
   };
 }
 

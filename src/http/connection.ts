@@ -12,6 +12,8 @@ export type Others = {
   hold(connection: Connection, bytes: number): void;
   /** Calls `begin` when it is the turn of this request's client. */
   inTurn(incoming: IncomingMessage, begin: () => void): void;
+  /** Is told of each response that the client has taken. */
+  ended(exchange: Exchange): void;
 };
 
 /** One request and its response, and how the response is made. */
@@ -140,12 +142,13 @@ export class Connection {
       if (this.socket.readableEnded) this.#limitHalfClosed();
     });
     // The system has taken the whole response.
-    outgoing.once("finish", () => this.#end());
+    outgoing.once("finish", () => this.#end(exchange));
     exchange.respond(incoming, outgoing).catch(() => this.destroy());
   }
 
-  #end(): void {
+  #end(exchange: Exchange): void {
     this.activeAt = performance.now();
+    this.#others.ended(exchange);
     this.#current = undefined;
     this.#handledBytes = this.socket.bytesRead;
     this.#weigh();

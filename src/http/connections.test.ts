@@ -105,6 +105,55 @@ it("answers pipelined bodies that come in pieces, one after the other", async ()
   await server.drain(1_000);
 });
 
+it("answers a client that asks once before the most of what others have pipelined, also behind a trusted proxy", async () => {
+  let answered = 0;
+  const fetch = async () => {
+    for (const end = performance.now() + 1; performance.now() < end; );
+    answered += 1;
+    return new Response("done");
+  };
+  const server = await startServer(fetch, { host: "127.0.0.1", port: 0, trustedProxies: ["127.0.0.9"] });
+  const forwarded = (address: string) =>
+    request.replace("\r\n\r\n", `\r\nX-Forwarded-For: ${address}\r\n\r\n`);
+  const visits = [
+    { from: "127.0.0.2", flood: request, shopper: { from: "127.0.0.3", bytes: request } },
+    {
+      from: "127.0.0.9",
+      flood: forwarded("192.0.2.1"),
+      shopper: { from: "127.0.0.9", bytes: forwarded("192.0.2.2") },
+    },
+  ];
+  for (const { from, flood, shopper } of visits) {
+    answered = 0;
+    const sockets = Array.from({ length: 20 }, () => openSocket(server.port, from));
+    for (const socket of sockets) socket.write(flood.repeat(32));
+    const asking = openSocket(server.port, shopper.from);
+    await until(() => answered > 20);
+    const before = answered;
+    asking.write(shopper.bytes);
+    expect(String(await once(asking, "data"))).toContain("200 OK");
+    // Some requests of the others begin in each turn of the event loop, and a connection takes a few turns.
+    expect(answered - before).toBeLessThan(160);
+    await until(() => answered === 20 * 32 + 1);
+    for (const socket of [...sockets, asking]) socket.destroy();
+  }
+  await server.drain(1_000);
+});
+
+it("answers a request that waits for its turn and whose body is malformed", async () => {
+  const server = await startServer(async (asked) => new Response(await asked.text()), {
+    host: "127.0.0.1",
+    port: 0,
+  });
+  const post = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const sockets = Array.from({ length: 40 }, () => openSocket(server.port));
+  const answers = sockets.map((socket) => once(socket, "data"));
+  for (const socket of sockets) socket.write(`${post}2\r\n{}\r\nxyz\r\n`);
+  for (const answer of answers) expect(String(await answer)).toContain("HTTP/1.1 400");
+  for (const socket of sockets) socket.destroy();
+  await server.drain(1_000);
+});
+
 it("a drain cuts no response that its client reads slowly", async () => {
   const server = await startServer(async () => new Response(large), { host: "127.0.0.1", port: 0 });
   const socket = openSocket(server.port).pause();

@@ -41,6 +41,9 @@ export class Connections {
     this.#others = {
       hold: (connection, bytes) => this.#hold(connection, bytes),
       inTurn: (incoming, begin) => turns.ask(() => keyOf(incoming) ?? "", begin),
+      ended: ({ incoming, outgoing }) => {
+        if (outgoing.statusCode < 400) turns.know(keyOf(incoming) ?? "");
+      },
     };
   }
 

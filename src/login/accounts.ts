@@ -9,7 +9,6 @@ import type { Db } from "../db/database.ts";
 import { hasLogins } from "../db/logins.ts";
 import { OperatorError, ToriokiError } from "../errors.ts";
 import type { AuthHandler } from "../http/auth.ts";
-import { cookieValues } from "../http/credential.ts";
 import type { Authenticate } from "../http/user.ts";
 import { lazily } from "../lazily.ts";
 import type { Logger } from "../logger.ts";
@@ -17,7 +16,7 @@ import type { Torioki } from "../torioki.ts";
 import { Devices } from "./devices.ts";
 import { type AccountRates, Entrance } from "./entrance.ts";
 import { HashQueue, hashLimits } from "./hash-queue.ts";
-import { cookiePrefix, refuseTwoLogins } from "./login-cookies.ts";
+import { cookiePrefix, hasSignedLogin, refuseTwoLogins } from "./login-cookies.ts";
 import type { Passwords } from "./passwords.ts";
 
 export type Accounts = {
@@ -46,9 +45,10 @@ export type AccountsOptions = {
 
 const SIGN_UP = "POST /api/auth/sign-up/email";
 const SIGN_IN = "POST /api/auth/sign-in/email";
+const GET_SESSION = "GET /api/auth/get-session";
 
 /** better-auth has many more; what is not needed to log in is not there. */
-const CALLS = new Set([SIGN_UP, SIGN_IN, "POST /api/auth/sign-out", "GET /api/auth/get-session"]);
+const CALLS = new Set([SIGN_UP, SIGN_IN, "POST /api/auth/sign-out", GET_SESSION]);
 
 /**
  * Opens no account before the database has said that it has the tables for them: a host's own `users` is never written to.
@@ -75,14 +75,15 @@ export function openAccounts(options: AccountsOptions): Accounts {
   return {
     authenticate: async (request) => {
       refuseTwoLogins(request.headers, prefix);
-      const cookies = cookieValues(request.headers.get("Cookie") ?? "", `${prefix}.session_token`);
-      const isLoggedIn = cookies.length > 0 && (await canBeUsed());
-      return isLoggedIn ? (await login()).authenticate(request) : null;
+      const hasLogin = hasSignedLogin(request.headers, prefix, options.secret) && (await canBeUsed());
+      return hasLogin ? (await login()).authenticate(request) : null;
     },
     authHandler: async (request, { client }) => {
       const call = `${request.method} ${new URL(request.url).pathname}`;
       if (!CALLS.has(call) || !(await canBeUsed())) throw new ToriokiError("not_found");
       refuseTwoLogins(request.headers, prefix);
+      if (call === GET_SESSION && !hasSignedLogin(request.headers, prefix, options.secret))
+        return Response.json(null);
       const { handler, passwords } = await login();
       if (call === SIGN_UP) return entrance.signUp({ request, client, passwords, handler });
       if (call === SIGN_IN) return entrance.signIn({ request, client, passwords, handler });

@@ -1,0 +1,61 @@
+import { expect, it } from "vitest";
+import { FairQueue } from "./fair-queue.ts";
+
+/** Items are named by their client and a number. */
+function queueOf(...items: string[]): FairQueue<string> {
+  const queue = new FairQueue<string>();
+  for (const item of items) queue.add(item.slice(0, 1), item);
+  return queue;
+}
+const allOf = (queue: FairQueue<string>) => {
+  const items: string[] = [];
+  for (let item = queue.next(); item !== undefined; item = queue.next()) items.push(item);
+  return items.join(" ");
+};
+
+it("takes one item of each client in turn, and a client's own in their order", () => {
+  expect(allOf(queueOf("a1", "a2", "a3", "b1", "c1", "c2"))).toBe("a1 b1 c1 a2 c2 a3");
+});
+
+it("puts a client that asks now and then before clients that have had a turn", () => {
+  const queue = queueOf("a1", "a2", "a3", "b1", "b2");
+  expect([queue.next(), queue.next(), queue.next()]).toEqual(["a1", "b1", "a2"]);
+  queue.add("s", "shopper");
+  queue.add("b", "b3");
+  expect(allOf(queue)).toBe("shopper b2 a3 b3");
+});
+
+it("puts clients that ask again as soon as they are served behind the others", () => {
+  const queue = queueOf("a1", "b1", "c1");
+  const served: string[] = [];
+  for (let n = 0; n < 9; n += 1) {
+    const item = queue.next() as string;
+    served.push(item.slice(0, 1));
+    queue.add(item.slice(0, 1), item);
+  }
+  expect(served.join("")).toBe("abcabcabc");
+});
+
+it("knows its size, lets go of what does not wait any more, and begins anew when it is empty", () => {
+  const queue = queueOf("a1", "a2", "b1");
+  expect(queue.remove("a", "a1")).toBe(true);
+  expect(queue.remove("a", "a1")).toBe(false);
+  expect(queue.remove("z", "z1")).toBe(false);
+  expect(queue.size).toBe(2);
+  expect(allOf(queue)).toBe("a2 b1");
+  expect(queue.size).toBe(0);
+  queue.add("b", "b2");
+  queue.add("a", "a3");
+  expect(allOf(queue)).toBe("b2 a3");
+});
+
+it("gives up the newest item of the client that has most, or of the one that had its turn last", () => {
+  const queue = queueOf("a1", "b1", "b2", "b3", "c1");
+  expect(queue.removeLast()).toBe("b3");
+  expect(queue.removeLast()).toBe("b2");
+  expect(queue.next()).toBe("a1");
+  queue.add("a", "a2");
+  expect(queue.removeLast()).toBe("a2");
+  expect(allOf(queue)).toBe("b1 c1");
+  expect(queue.removeLast()).toBeUndefined();
+});

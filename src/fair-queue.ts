@@ -1,0 +1,76 @@
+/**
+ * What clients wait for, in an order that is fair to all of them: fair queueing as in RFC 8290 (FQ-CoDel), with clients in place of
+ * flows. A client that has much waiting, or asks again as soon as it is served, waits behind one that asks now and then.
+ */
+
+type Client<T> = { key: string; waiting: T[] };
+
+export class FairQueue<T> {
+  #size = 0;
+  readonly #clients = new Map<string, Client<T>>();
+  /** Clients of whom nothing else has waited of late: they go first. */
+  #fresh: Client<T>[] = [];
+  /** Clients who have had a turn since the list was last gone through; one item of each, then of the next. */
+  #served: Client<T>[] = [];
+
+  /** How many items wait. */
+  get size(): number {
+    return this.#size;
+  }
+
+  add(key: string, item: T): void {
+    this.#size += 1;
+    const client = this.#clients.get(key);
+    if (client) {
+      client.waiting.push(item);
+      return;
+    }
+    const fresh = { key, waiting: [item] };
+    this.#clients.set(key, fresh);
+    this.#fresh.push(fresh);
+  }
+
+  /** Takes out the item whose turn it is; undefined where none waits. */
+  next(): T | undefined {
+    for (;;) {
+      const client = this.#fresh.shift() ?? this.#served.shift();
+      if (!client) return undefined;
+      const item = client.waiting.shift();
+      if (item !== undefined) {
+        // Who has had a turn stays on the list until it comes to them again, or they would be fresh with each item.
+        this.#served.push(client);
+        this.#leave();
+        return item;
+      }
+      this.#clients.delete(client.key);
+    }
+  }
+
+  /** @returns false where it did not wait any more */
+  remove(key: string, item: T): boolean {
+    const waiting = this.#clients.get(key)?.waiting ?? [];
+    const at = waiting.indexOf(item);
+    if (at === -1) return false;
+    waiting.splice(at, 1);
+    this.#leave();
+    return true;
+  }
+
+  /** Takes out the item that would be last in a fair order: the newest one of the client that has most, or had its turn last. */
+  removeLast(): T | undefined {
+    let last: Client<T> | undefined;
+    for (const client of [...this.#fresh, ...this.#served])
+      if (client.waiting.length > 0 && client.waiting.length >= (last?.waiting.length ?? 0)) last = client;
+    const item = last?.waiting.pop();
+    if (item !== undefined) this.#leave();
+    return item;
+  }
+
+  #leave(): void {
+    this.#size -= 1;
+    if (this.#size > 0) return;
+    this.#clients.clear();
+    this.#fresh = [];
+    this.#served = [];
+  }
+}

@@ -1,0 +1,101 @@
+/** Whose request begins when: fair queueing by client. */
+import { setImmediate as turn } from "node:timers/promises";
+import { expect, it } from "vitest";
+import { Turns } from "./turns.ts";
+
+/** Asks for each of the keys, in their order. @returns the keys in the order in which their requests begin */
+function ask(turns: Turns, keys: string[], begun: string[] = []): string[] {
+  for (const key of keys)
+    turns.ask(
+      () => key,
+      () => begun.push(key),
+    );
+  return begun;
+}
+const times = (count: number, key: string) => Array.from({ length: count }, () => key);
+
+it("lets requests begin at once while they are few", () => {
+  expect(ask(new Turns(), ["a", "b", "c"])).toEqual(["a", "b", "c"]);
+});
+
+it("lets at most eight begin in a turn of the event loop, and all in the end", async () => {
+  const begun = ask(new Turns(), times(100, "a"));
+  expect(begun.length).toBeLessThanOrEqual(8);
+  while (begun.length < 100) {
+    const before = begun.length;
+    await turn();
+    expect(begun.length).toBeGreaterThan(before);
+    expect(begun.length).toBeLessThanOrEqual(before + 8);
+  }
+});
+
+it("lets one begin in a turn where each of them takes long", async () => {
+  const turns = new Turns();
+  let begun = 0;
+  const takeLong = () => {
+    for (const end = performance.now() + 2; performance.now() < end; );
+    begun += 1;
+  };
+  for (let n = 0; n < 40; n += 1) turns.ask(() => "a", takeLong);
+  while (begun < 30) await turn();
+  const before = begun;
+  await turn();
+  expect(begun).toBe(before + 1);
+});
+
+it("lets a client that asks now and then begin before one that has a thousand requests waiting", async () => {
+  const turns = new Turns();
+  const begun = ask(turns, times(1_000, "flood"));
+  for (let visit = 0; visit < 3; visit += 1) {
+    await turn();
+    const before = begun.length;
+    ask(turns, ["shopper"], begun);
+    await turn();
+    expect(begun.slice(before, before + 16)).toContain("shopper");
+  }
+});
+
+it("lets clients that have all requests waiting begin one after the other", async () => {
+  const turns = new Turns();
+  const begun = ask(turns, [...times(8, "-"), ...times(6, "a"), ...times(2, "b"), ...times(2, "c")]);
+  while (begun.length < 18) await turn();
+  expect(begun.join("").replaceAll("-", "")).toBe("abcabcaaaa");
+});
+
+it("puts a client that asks again as soon as it is served behind those that have waited meanwhile", async () => {
+  const turns = new Turns();
+  const begun: string[] = [];
+  const again = (key: string) =>
+    turns.ask(
+      () => key,
+      () => {
+        begun.push(key);
+        again(key);
+      },
+    );
+  for (let n = 0; n < 100; n += 1) again(`flood ${n}`);
+  while (begun.length < 500) await turn();
+  ask(turns, ["shopper"], begun);
+  await turn();
+  expect(begun.slice(-8)).toContain("shopper");
+  const rounds = begun.slice(-400).filter((key) => key === "flood 7").length;
+  expect(rounds).toBeGreaterThanOrEqual(3);
+  expect(rounds).toBeLessThanOrEqual(5);
+});
+
+it("lets a client whose requests were answered begin before strangers, who still get their turn", async () => {
+  const turns = new Turns();
+  turns.know("shopper");
+  const begun = ask(
+    turns,
+    Array.from({ length: 300 }, (_, n) => `stranger ${n}`),
+  );
+  ask(turns, [...times(3, "shopper"), ...times(200, "shopper")], begun);
+  await turn();
+  const first = begun.indexOf("shopper");
+  expect(first).toBeLessThanOrEqual(8);
+  while (begun.length < 100) await turn();
+  const strangers = begun.slice(first, 100).filter((key) => key !== "shopper").length;
+  expect(strangers).toBeGreaterThanOrEqual(10);
+  expect(strangers).toBeLessThan(60);
+});
