@@ -40,6 +40,8 @@ const DESCRIPTORS_GONE = 10;
 const MEMORY_BACK = 15;
 /** Seconds in which SIGTERM has ended the server, whatever its clients do (docs/operating.md); half a second to look. */
 const STOPPED = 15.5;
+/** Runs a program only when no other process wants a processor (util-linux, which Debian always has). */
+const ONLY_IDLE = ["chrt", "--idle", "0"] as const;
 /** Seconds without an attack before each one, and how many of the shoppers' last answers in them their p99 is held beside. */
 const QUIET = 3;
 const QUIET_ANSWERS = 2_500;
@@ -84,9 +86,7 @@ class Siege {
     this.#shoppers = fork("test/siege/shoppers.ts", [String(this.#server.port), String(seed)]);
     await this.#attackBy(warmingUp);
     await sleep(warmUp * 1_000);
-    await this.#seen();
-    await sleep(quiet * 1_000);
-    const before = await this.#seen();
+    const before = await this.#seenWithout(quiet);
     this.#options.signal?.throwIfAborted();
     this.#rememberQuiet(before);
     if (before.wrong > 0)
@@ -134,8 +134,7 @@ class Siege {
     const { dataFolder } = this.#shape;
     const descriptors = () => descriptorsOf(this.#server.pids, port, dataFolder);
     if (this.#options.judgesTimes) {
-      await sleep(QUIET * 1_000);
-      this.#rememberQuiet(await this.#seen());
+      this.#rememberQuiet(await this.#seenWithout(QUIET));
     }
     const before = { descriptors: descriptors(), memory: this.#memory(), read: readBy(this.#server.pids) };
     this.#observer.resume();
@@ -217,7 +216,7 @@ class Siege {
     // In the world attackers have processors of their own. Where times are judged they must not take the server's; where they are not,
     // an attack that gets no processor beside other work would show nothing.
     const node = [process.execPath, "test/siege/attack.ts", given];
-    const [program = "", ...args] = this.#options.judgesTimes ? ["chrt", "--idle", "0", ...node] : node;
+    const [program = "", ...args] = this.#options.judgesTimes ? [...ONLY_IDLE, ...node] : node;
     this.#attack = spawn(program, args, {
       stdio: ["ignore", "pipe", "inherit"],
     });
@@ -256,6 +255,22 @@ class Siege {
     shoppers.send("tell");
     const [seen] = (await answer) as [Seen];
     return seen;
+  }
+
+  /**
+   * What the shoppers see for so many seconds without an attack. The processor that an attack would use up is used up all the same: it
+   * makes a machine of two cores slower by itself, and a real attacker's is elsewhere.
+   */
+  async #seenWithout(seconds: number): Promise<Seen> {
+    const [program, ...args] = [...ONLY_IDLE, process.execPath, "-e", "for (;;);"];
+    const attackers = this.#options.judgesTimes ? spawn(program, args, { stdio: "ignore" }) : undefined;
+    try {
+      await this.#seen();
+      await sleep(seconds * 1_000);
+      return await this.#seen();
+    } finally {
+      attackers?.kill("SIGKILL");
+    }
   }
 
   #rememberQuiet({ times }: Seen): void {
