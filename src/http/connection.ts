@@ -165,12 +165,8 @@ export class Connection {
   }
 
   #refuse(status: number): void {
-    const { socket } = this;
-    const write = (bytes: string) => socket.writable && socket.write(bytes);
-    malformedBytes(status)
-      .then(write)
-      .then(() => this.#linger())
-      .catch(() => this.destroy());
+    if (this.socket.writable) this.socket.write(malformedBytes(status));
+    this.#linger();
   }
 
   /** Ends the sending half, reads and forgets what the client still sends, and destroys the socket when the time is over. */

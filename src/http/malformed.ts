@@ -18,43 +18,39 @@ export function statusOfParserError(code: string | undefined): number {
   return STATUSES[code ?? ""] ?? 400;
 }
 
+const HEADERS = {
+  "Content-Type": "application/problem+json",
+  "Cache-Control": "no-store",
+  Connection: "close",
+};
+
 /** A problem document (RFC 9457) for a request that nobody could read. The connection ends with it. */
 export function malformed(status: number): Response {
+  return new Response(documentOf(status), { status, headers: HEADERS });
+}
+
+/** Writes the problem document as the response to a request that Node has read. */
+export async function respondMalformed(outgoing: ServerResponse, status: number): Promise<void> {
+  const body = documentOf(status);
+  outgoing.writeHead(status, { ...HEADERS, "Content-Length": Buffer.byteLength(body) }).end(body);
+}
+
+/** The problem document as the bytes of a whole response, for a socket that has no response object. */
+export function malformedBytes(status: number): string {
+  const body = documentOf(status);
+  const headers = { ...HEADERS, "Content-Length": Buffer.byteLength(body) };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n${body}`;
+}
+
+function documentOf(status: number): string {
   const { title, detail } = refusals.bad_request;
-  const body = {
+  return JSON.stringify({
     type: "urn:torioki:problem:bad_request",
     title: title.en,
     status,
     detail: detail.en,
     code: "bad_request",
     request_id: crypto.randomUUID(),
-  };
-  const headers = {
-    "Content-Type": "application/problem+json",
-    "Cache-Control": "no-store",
-    Connection: "close",
-  };
-  return new Response(JSON.stringify(body), { status, headers });
-}
-
-/** Writes the problem document as the response to a request that Node has read. */
-export async function respondMalformed(outgoing: ServerResponse, status: number): Promise<void> {
-  const { body, headers } = await partsOf(malformed(status));
-  outgoing.writeHead(status, headers).end(body);
-}
-
-/** The problem document as the bytes of a whole response, for a socket that has no response object. */
-export async function malformedBytes(status: number): Promise<string> {
-  const { body, headers } = await partsOf(malformed(status));
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n${body}`;
-}
-
-async function partsOf(response: Response): Promise<{ body: string; headers: Record<string, string> }> {
-  const body = await response.text();
-  const headers = {
-    ...Object.fromEntries(response.headers),
-    "content-length": String(Buffer.byteLength(body)),
-  };
-  return { body, headers };
+  });
 }
