@@ -13,16 +13,13 @@ const PARTS: Partial<Record<ShapeName, string[]>> = {
   embedded: [
     "CONNECT, half-close",
     "malformed, half-close",
-    "two Hosts, whole",
     "300 files asked for, none read",
     "CONNECT, reset",
   ],
   postgres: [
     "changes with made-up tokens",
     "sign-ups from many addresses",
-    "150 connections, a file each, none read",
-    "header bombs",
-    "deep and doubled JSON",
+    "the files of /docs",
     "CONNECT, reset",
   ],
 };
