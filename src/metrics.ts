@@ -60,6 +60,7 @@ const OF_SEVERAL = {
 export class Metrics {
   readonly #registry = new Registry();
   readonly #ofAll: (() => Promise<string>) | undefined;
+  #making: Promise<string> | undefined;
   readonly #requests = new Histogram({
     name: "torioki_http_request_duration_seconds",
     help: "Requests by method, route and status, and how long they took.",
@@ -287,8 +288,15 @@ export class Metrics {
     }
   }
 
-  /** Prometheus' text format. */
+  /** Prometheus' text format. Whoever asks while it is made gets the same one: making it takes some milliseconds. */
   text(): Promise<string> {
+    this.#making ??= this.#make().finally(() => {
+      this.#making = undefined;
+    });
+    return this.#making;
+  }
+
+  #make(): Promise<string> {
     if (this.#ofAll) return this.#ofAll();
     this.#watchProcess();
     return this.#registry.metrics();

@@ -339,15 +339,15 @@ export async function createTorioki(options: ToriokiOptions, metrics = new Metri
     catalog: {
       listStores: async (input = {}) => {
         if (input.limit !== undefined) requireInteger("limit", input.limit, 500);
-        return catalog.listStores(input);
+        return parse(await catalog.listStores(input));
       },
       getStore: async (storeId) => {
         requireInteger("storeId", storeId);
-        return catalog.getStore(storeId);
+        return parse(await catalog.getStore(storeId));
       },
       getMenus: async (storeId) => {
         requireInteger("storeId", storeId);
-        return catalog.getMenus(storeId);
+        return parse(await catalog.getMenus(storeId));
       },
     },
     cleanup: (cleanupOptions) => metrics.countCleanup(cleanup(db, cleanupOptions)),

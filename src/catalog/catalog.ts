@@ -1,5 +1,6 @@
 /** What can be ordered: the active stores and their menus. */
-import { ask, type Statement } from "../db/ask.ts";
+import type { JsonText } from "../contract.ts";
+import { askJson, type Statement } from "../db/ask.ts";
 import { ConcurrencyLimit } from "../db/concurrency.ts";
 import type { Capacity, Db } from "../db/database.ts";
 import { ToriokiError } from "../errors.ts";
@@ -30,8 +31,8 @@ export class Catalog {
     this.#searches = new ConcurrencyLimit({ most: SEARCHES, mostWaiting: MOST_WAITING, patience });
   }
 
-  #ask<T>(statement: Statement<T>): Promise<T | undefined> {
-    return this.#limit.run(() => ask(this.#db, statement));
+  #ask<T>(statement: Statement<T>): Promise<JsonText<T> | undefined> {
+    return this.#limit.run(() => askJson(this.#db, statement));
   }
 
   /**
@@ -42,25 +43,22 @@ export class Catalog {
    */
   async listStores(
     input: { q?: string | undefined; after?: number | undefined; limit?: number | undefined } = {},
-  ): Promise<StoreList> {
+  ): Promise<JsonText<StoreList>> {
     const { q, after = 0, limit = 100 } = input;
     const pattern = q ? `%${q.replace(/[\\%_]/g, "\\$&")}%` : null;
-    // One more than asked for tells whether there is a next page.
-    const list = () => this.#ask(listStores(pattern, after, limit + 1));
-    const found = (await (pattern === null ? list() : this.#searches.run(list))) ?? [];
-    const stores = found.slice(0, limit);
-    return { stores, next: found.length > limit ? (stores.at(-1)?.id ?? null) : null };
+    const list = () => this.#ask(listStores(pattern, after, limit));
+    return (await (pattern === null ? list() : this.#searches.run(list))) as JsonText<StoreList>;
   }
 
   /** @throws ToriokiError `store_not_found` (unknown or inactive), `overloaded` */
-  async getStore(storeId: number): Promise<Store> {
+  async getStore(storeId: number): Promise<JsonText<Store>> {
     const store = await this.#ask(findStore(storeId));
     if (store === undefined) throw new ToriokiError("store_not_found");
     return store;
   }
 
   /** @throws ToriokiError `store_not_found` (unknown or inactive), `overloaded` */
-  async getMenus(storeId: number): Promise<MenuList> {
+  async getMenus(storeId: number): Promise<JsonText<MenuList>> {
     const menus = await this.#ask(findMenus(storeId));
     if (menus === undefined) throw new ToriokiError("store_not_found");
     return menus;

@@ -1,7 +1,7 @@
 /** Reading stores and menus. Both tables may be the host's, so only the contract's columns are named. */
 import { sql } from "kysely";
 import type { Statement } from "../db/ask.ts";
-import type { MenuList, Store } from "./contract.ts";
+import type { MenuList, Store, StoreList } from "./contract.ts";
 
 const storeJson = sql`json_build_object(
   'id', st.id, 'name', st.name, 'address', st.address, 'is_active', st.is_active,
@@ -19,18 +19,24 @@ export const menuJson = sql`json_build_object(
  * @param pattern an `ilike` pattern for name or address, null for all
  * @param after only stores with a greater id
  */
-export function listStores(pattern: string | null, after: number, limit: number): Statement<Store[]> {
+export function listStores(pattern: string | null, after: number, limit: number): Statement<StoreList> {
+  // One more than asked for tells whether there is a next page.
   return sql`
-    select coalesce(json_agg(found.store order by found.id), '[]'::json)::text as answer
-    from (
+    with found as (
       select st.id, ${storeJson} as store
       from stores st
       left join torioki_store_hours h on h.store_id = st.id
       where st.is_active and st.id > ${after}
         and (${pattern}::text is null or st.name ilike ${pattern}::text or st.address ilike ${pattern}::text)
       order by st.id
-      limit ${limit}
-    ) found`;
+      limit ${limit + 1}
+    ), page as (
+      select * from found order by id limit ${limit}
+    )
+    select json_build_object(
+      'stores', (select coalesce(json_agg(page.store order by page.id), '[]'::json) from page),
+      'next', case when (select count(*) from found) > ${limit} then (select max(id) from page) end
+    )::text as answer`;
 }
 
 /** No row for a store that is unknown or inactive. */
