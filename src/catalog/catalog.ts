@@ -15,7 +15,7 @@ const MOST_WAITING = 25;
 
 /**
  * Searches at once. A search looks at every store, so the database computes all the while: with three at once on two cores, the carts of
- * others took 77 to 163 ms (p99), with one 29 to 41 ms (64 connections that search among 10,000 stores).
+ * others took 77 to 163 ms (p99), with one 17 to 34 ms (64 connections that search among 10,000 stores).
  */
 const SEARCHES = 1;
 

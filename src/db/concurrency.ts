@@ -30,8 +30,9 @@ export class ConcurrencyLimit {
 
   /**
    * Runs the work now, or when its turn comes.
-   * @throws what the work throws; ToriokiError `overloaded` where too many wait and its client has most of them, `database_unavailable` where there is no
-   *   answer in time: work that had begun goes on and may still have its effect, other work is never begun
+   * @throws what the work throws; ToriokiError `overloaded` where too many wait and its client has most of them,
+   *   `database_unavailable` where there is no answer in time: work that had begun goes on and may still have its effect, other
+   *   work is never begun
    */
   run<T>(work: () => Promise<T>): Promise<T> {
     const { most, mostWaiting } = this.#limits;
@@ -62,8 +63,9 @@ export class ConcurrencyLimit {
         reject(new ToriokiError("overloaded"));
       };
       const waiting = { begin, refuse };
-      const client = deadline?.clientOf() ?? "";
-      if (this.#running < most) {
+      const isFree = this.#running < most;
+      const client = isFree ? "" : (deadline?.clientOf() ?? "");
+      if (isFree) {
         begin();
         return;
       }

@@ -28,12 +28,12 @@ export function clientOf({ trustedProxies, clientAddress, onUntrustedProxy }: Cl
     if (clientAddress) return networkOf(clientAddress(request) ?? undefined);
     const remoteAddress = connection?.incoming?.socket?.remoteAddress;
     const forwarded = request.headers.get("X-Forwarded-For") ?? undefined;
-    if (forwarded === undefined || remoteAddress === undefined) return networkOf(remoteAddress);
-    if (!hasTold && isNeighbour(remoteAddress) && !isTrusted(remoteAddress, 0)) {
+    const isForwarded = remoteAddress !== undefined && forwarded !== undefined;
+    if (isForwarded && !hasTold && isNeighbour(remoteAddress) && !isTrusted(remoteAddress, 0)) {
       hasTold = true;
       onUntrustedProxy?.(remoteAddress);
     }
-    return behind(isTrusted, remoteAddress, forwarded);
+    return clientBehind(isTrusted, remoteAddress, forwarded);
   };
 }
 
@@ -48,17 +48,19 @@ export function clientOfIncoming(
     const forwarded = headers["x-forwarded-for"]?.toString();
     const known = last.get(socket);
     if (known && known.forwarded === forwarded) return known.client;
-    const { remoteAddress } = socket;
-    const client =
-      forwarded === undefined || remoteAddress === undefined
-        ? networkOf(remoteAddress)
-        : behind(isTrusted, remoteAddress, forwarded);
+    const client = clientBehind(isTrusted, socket.remoteAddress, forwarded);
     last.set(socket, { forwarded, client });
     return client;
   };
 }
 
-function behind(isTrusted: IsTrusted, remoteAddress: string, forwarded: string): string | undefined {
+/** @param forwarded the value of X-Forwarded-For */
+function clientBehind(
+  isTrusted: IsTrusted,
+  remoteAddress: string | undefined,
+  forwarded: string | undefined,
+): string | undefined {
+  if (remoteAddress === undefined || forwarded === undefined) return networkOf(remoteAddress);
   // A proxy that writes ports (203.0.113.7:4711, [2001:db8::7]:4711) means the address before them.
   const withoutPorts = forwarded
     .replace(/(\d+\.\d+\.\d+\.\d+):\d+/g, "$1")
