@@ -34,4 +34,6 @@ export type Report = {
   sent: number;
   /** How often each status and each ending was seen. */
   codes: Record<string, number>;
+  /** What was known of the first connection with an ending that is a fault. */
+  details: Record<string, string>;
 };

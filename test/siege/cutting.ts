@@ -8,10 +8,8 @@ export const CUTS = ["reset", "half-close", "silence"] as const;
 type Stage = (typeof STAGES)[number];
 type Cut = (typeof CUTS)[number];
 
-/** RELIABILITY: a header block has 10 s, a body 20 s; a socket that owes nothing more is destroyed a second later. */
-const LONGEST_SILENCE = 26_000;
-/** The server looks every two seconds for connections that are late. */
-const LONGEST_HALF_CLOSED = 5_000;
+/** Milliseconds. RELIABILITY: a header block has 10 s, a body 20 s; the server looks every two seconds for who is late. */
+const LONGEST_SILENCE = 22_000;
 
 function bytesUntil({ line, headers, body }: Message, stage: Stage): string {
   const half = (text: string) => text.slice(0, Math.ceil(text.length / 2));
@@ -30,7 +28,7 @@ async function cut(target: Target, message: Message, stage: Stage, how: Cut, del
   if (how === "reset") socket.reset();
   else if (how === "half-close") {
     socket.halfClose();
-    await socket.ends(LONGEST_HALF_CLOSED);
+    await socket.ends(0);
   } else await socket.ends(LONGEST_SILENCE);
 }
 

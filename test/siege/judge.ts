@@ -108,16 +108,20 @@ function slowIn({ p99, health }: Facts): string[] {
 
 function faultsOfCodes({ must, may, seconds }: BadClient, report: Report | undefined): string[] {
   if (!report) return [`the bad client did not end within ${seconds} s`];
-  const { codes, connections } = report;
+  const { codes, connections, details } = report;
   if (connections === 0) return ["the bad client made no connection"];
   const faults = must.filter((code) => !codes[code]).map((code) => `codes: ${code} was never answered`);
   // Whether the server closes with an end or a reset is its own affair.
   const known = new Set([...must, ...may].map(String).concat("closed", "reset"));
   for (const [code, count] of Object.entries(codes)) {
     if (code === "left open")
-      faults.push(`sockets: ${count} connections stayed open after the server owed them nothing more`);
+      faults.push(
+        `sockets: ${count} connections stayed open after the server owed them nothing more; the first: ${details[code]}`,
+      );
     else if (code === "still held")
-      faults.push(`sockets: ${count} connections were ended, but the server kept their sockets`);
+      faults.push(
+        `sockets: ${count} connections were ended, but the server kept their sockets; the first: ${details[code]}`,
+      );
     else if (code === "refused") faults.push(`sockets: ${count} connections were refused`);
     else if (!known.has(code)) faults.push(`codes: ${count} × ${code}, which this client should not see`);
   }

@@ -7,6 +7,7 @@ import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Answers } from "./answers.ts";
 import type { Ending, Report } from "./bad-client.ts";
+import { tcpSockets } from "./tcp-table.ts";
 
 /**
  * Who comes from where. Limits count by address, and clients that have no counter by network (/16): so attackers, shoppers and
@@ -16,8 +17,13 @@ export const NETWORKS = { attackers: 66, proxy: 67, shoppers: 1, watcher: 2 } as
 /** The server's TRUSTED_PROXIES: what comes from here is believed its X-Forwarded-For, what the other attackers say is not. */
 export const TRUSTED_PROXIES = `127.${NETWORKS.proxy}.0.0/16`;
 
-/** Milliseconds. The server promises a second; the rest is for machines that are busy. */
+/**
+ * Milliseconds. The server lets go of a socket a second after the last answer that it owes. On a machine that does other work it is
+ * later; what is still there after ten seconds is a fault.
+ */
 const LET_GO = 2_500;
+const LATEST = 10_000;
+const PIECE = 100;
 const ROUND_TRIP = 300;
 const MOST_WRITES = 10;
 
@@ -25,7 +31,7 @@ export type Call = { method: string; path: string; headers?: Record<string, stri
 
 export class Target {
   readonly port: number;
-  readonly report: Report = { connections: 0, requests: 0, sent: 0, codes: {} };
+  readonly report: Report = { connections: 0, requests: 0, sent: 0, codes: {}, details: {} };
   readonly #run: number;
   #addresses = 0;
   readonly #sockets = new Set<BadSocket>();
@@ -47,8 +53,10 @@ export class Target {
     return `127.${NETWORKS.proxy}.0.1`;
   }
 
-  count(code: number | Ending): void {
+  /** @param details of the ending; the first of each is reported */
+  count(code: number | Ending, details?: string): void {
     this.report.codes[code] = (this.report.codes[code] ?? 0) + 1;
+    if (details !== undefined) this.report.details[code] ??= details;
   }
 
   open(options: SocketOptions = {}): BadSocket {
@@ -236,13 +244,28 @@ export class BadSocket {
   /**
    * Waits for the server to end the connection, and then to let go of it although this half is still open. Counts `left open`
    * or `still held` where it should have and has not.
+   * @param owed milliseconds for which the server may wait for the client, or owe it an answer
    */
-  async ends(milliseconds: number): Promise<void> {
-    await Promise.race([this.over, sleep(milliseconds, undefined, { ref: false })]);
+  async ends(owed: number): Promise<void> {
+    // In pieces, so that a process that got no processor itself reads what has come before it judges.
+    for (let waited = 0; !this.isOver && waited < owed + LATEST; waited += PIECE)
+      await Promise.race([this.over, sleep(PIECE)]);
     const isKept = this.answers.whole > 0 && !this.answers.isClosing;
-    if (!this.isOver && !isKept) this.#target.count("left open");
-    if (this.isOver && (await this.#isHeld())) this.#target.count("still held");
+    if (!this.isOver && !isKept) this.#target.count("left open", this.#atTheServer());
+    if (this.isOver && (await this.#isHeld())) this.#target.count("still held", this.#atTheServer());
     this.destroy();
+  }
+
+  /** The server's end of this connection, as the system knows it. */
+  #atTheServer(): string {
+    const { localPort, connecting } = this.#socket;
+    if (connecting) return "it was never connected";
+    const end = tcpSockets().find(
+      (one) => one.localPort === this.#target.port && one.remotePort === localPort,
+    );
+    if (!end) return "the system knows no such connection at the server's end";
+    const whose = end.inode === "0" ? "no process holds it" : "the server holds it";
+    return `state ${end.state}, ${end.unread} bytes unread, ${whose}, ${this.answers.whole} answers whole`;
   }
 
   /** Whether the server still holds a socket that it has ended: then it takes what is sent there, otherwise it resets it. */

@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { NETWORKS } from "./target.ts";
+import { tcpSockets } from "./tcp-table.ts";
 
 /** Descriptors of all processes of the server. */
 export type Descriptors = {
@@ -56,22 +57,12 @@ export function descriptorsOf(pids: number[], port: number, dataFolder: string |
   return found;
 }
 
-/** By proc_net(5) a TCP socket's line has its addresses in hex, the port after a colon, and its inode as the tenth field. */
 function kindsOfSockets(port: number): (inode: string) => keyof Descriptors {
   const kinds = new Map<string, keyof Descriptors>();
-  for (const line of [...read("/proc/net/tcp").split("\n"), ...read("/proc/net/tcp6").split("\n")].map(
-    (one) => one.trim(),
-  )) {
-    const [, local = "", remote = "", state, , , , , , inode = ""] = line.split(/\s+/);
-    if (inode === "" || state === "0A") {
-      if (state === "0A") kinds.set(inode, "other");
-      continue;
-    }
-    const isOurs = Number.parseInt(local.split(":")[1] ?? "", 16) === port;
-    // The address is in the machine's order of bytes: 127.1.0.5 is 0500017F, and the same at the end of an IPv6 one.
-    const network = Number.parseInt(remote.split(":")[0]?.slice(-4, -2) ?? "", 16);
-    const isGood = network === NETWORKS.shoppers || network === NETWORKS.watcher;
-    kinds.set(inode, !isOurs ? "database" : isGood ? "shoppers" : "attackers");
+  for (const { inode, state, localPort, remoteNetwork } of tcpSockets()) {
+    const isGood = remoteNetwork === NETWORKS.shoppers || remoteNetwork === NETWORKS.watcher;
+    if (state === "0A") kinds.set(inode, "other");
+    else kinds.set(inode, localPort !== port ? "database" : isGood ? "shoppers" : "attackers");
   }
   const others = new Set(
     read("/proc/net/unix")

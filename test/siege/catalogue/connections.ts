@@ -30,7 +30,7 @@ export const connections: BadClient[] = [
     seconds: 50,
     attack: async (target) => {
       const sockets = await openMany(target, 2_500, () => {});
-      await Promise.all(sockets.map((socket) => socket.ends(15_000)));
+      await Promise.all(sockets.map((socket) => socket.ends(12_000)));
     },
   },
   {

@@ -86,7 +86,7 @@ export const malformedWhole: BadClient[] = [
       const socket = target.open();
       target.report.requests += 1;
       socket.write(`${line}${headers}\r\n`);
-      await socket.ends(5_000);
+      await socket.ends(0);
     };
     await inParallel(
       Array.from({ length: 200 }, () => one),

@@ -15,7 +15,7 @@ async function drip(socket: BadSocket, text: string, milliseconds: number): Prom
     socket.write(text[at % text.length] as string);
     await Promise.race([socket.over, sleep(1_000)]);
   }
-  await socket.ends(1_000);
+  await socket.ends(0);
 }
 
 async function many(target: Target, count: number, one: (socket: BadSocket) => Promise<void>): Promise<void> {
