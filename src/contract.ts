@@ -20,9 +20,16 @@ export class JsonText<T> {
   /** Never there: it keeps the text of one type from being taken for another's. */
   declare readonly holds: T;
   readonly text: string;
+  #bytes: Uint8Array<ArrayBuffer> | undefined;
 
   constructor(text: string) {
     this.text = text;
+  }
+
+  /** In UTF-8, made once for all who are sent the same. */
+  get bytes(): Uint8Array<ArrayBuffer> {
+    this.#bytes ??= new TextEncoder().encode(this.text);
+    return this.#bytes;
   }
 }
 

@@ -59,3 +59,14 @@ it("gives up the newest item of the client that has most, or of the one that had
   expect(allOf(queue)).toBe("b1 c1");
   expect(queue.removeLast()).toBeUndefined();
 });
+
+it("takes out all items of one kind, whoever they are of", () => {
+  const queue = queueOf("a1", "a2", "b1", "b2", "c1");
+  expect(queue.takeAll((item) => item.endsWith("1")).sort()).toEqual(["a1", "b1", "c1"]);
+  expect(queue.size).toBe(2);
+  expect(queue.takeAll((item) => item === "z")).toEqual([]);
+  expect(allOf(queue)).toBe("a2 b2");
+  queue.add("a", "a1");
+  expect(queue.takeAll(() => true)).toEqual(["a1"]);
+  expect(queue.next()).toBeUndefined();
+});

@@ -56,6 +56,18 @@ export class FairQueue<T> {
     return true;
   }
 
+  /** Takes out all items of which this is true. */
+  takeAll(isTaken: (item: T) => boolean): T[] {
+    const taken: T[] = [];
+    for (const client of this.#clients.values()) {
+      const waiting = Map.groupBy(client.waiting, isTaken);
+      client.waiting = waiting.get(false) ?? [];
+      taken.push(...(waiting.get(true) ?? []));
+    }
+    if (taken.length > 0) this.#leave(taken.length);
+    return taken;
+  }
+
   /** Takes out the item that would be last in a fair order: the newest one of the client that has most, or had its turn last. */
   removeLast(): T | undefined {
     let last: Client<T> | undefined;
@@ -66,8 +78,8 @@ export class FairQueue<T> {
     return item;
   }
 
-  #leave(): void {
-    this.#size -= 1;
+  #leave(count = 1): void {
+    this.#size -= count;
     if (this.#size > 0) return;
     this.#clients.clear();
     this.#fresh = [];

@@ -95,6 +95,7 @@ export function readCarts(owner: Owner): ManyStatement<CartRequest, CartRow<neve
     from ${owner.lines} l where l.${owner.column} = any(array(select o.owner_id from owner o))`;
   return {
     columns: ownerColumns(owner),
+    isRead: true,
     ownerOf,
     over: (requests, locking) => sql`
       with ${requests},

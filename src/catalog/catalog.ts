@@ -31,8 +31,9 @@ export class Catalog {
     this.#searches = new ConcurrencyLimit({ most: SEARCHES, mostWaiting: MOST_WAITING, patience });
   }
 
-  #ask<T>(statement: Statement<T>): Promise<JsonText<T> | undefined> {
-    return this.#limit.run(() => askJson(this.#db, statement));
+  /** @param key of the reads that wait together, which the same answer is right for */
+  #ask<T>(key: string, statement: Statement<T>): Promise<JsonText<T> | undefined> {
+    return this.#limit.run(() => askJson(this.#db, statement), key);
   }
 
   /**
@@ -46,20 +47,21 @@ export class Catalog {
   ): Promise<JsonText<StoreList>> {
     const { q, after = 0, limit = 100 } = input;
     const pattern = q ? `%${q.replace(/[\\%_]/g, "\\$&")}%` : null;
-    const list = () => this.#ask(listStores(pattern, after, limit));
-    return (await (pattern === null ? list() : this.#searches.run(list))) as JsonText<StoreList>;
+    const key = JSON.stringify([pattern, after, limit]);
+    const list = () => this.#ask(key, listStores(pattern, after, limit));
+    return (await (pattern === null ? list() : this.#searches.run(list, key))) as JsonText<StoreList>;
   }
 
   /** @throws ToriokiError `store_not_found` (unknown or inactive), `overloaded` */
   async getStore(storeId: number): Promise<JsonText<Store>> {
-    const store = await this.#ask(findStore(storeId));
+    const store = await this.#ask(`store ${storeId}`, findStore(storeId));
     if (store === undefined) throw new ToriokiError("store_not_found");
     return store;
   }
 
   /** @throws ToriokiError `store_not_found` (unknown or inactive), `overloaded` */
   async getMenus(storeId: number): Promise<JsonText<MenuList>> {
-    const menus = await this.#ask(findMenus(storeId));
+    const menus = await this.#ask(`menus ${storeId}`, findMenus(storeId));
     if (menus === undefined) throw new ToriokiError("store_not_found");
     return menus;
   }

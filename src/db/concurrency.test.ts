@@ -74,3 +74,33 @@ it("is fair to clients: who asks once comes before the most of what another has 
   expect(order.length).toBeLessThanOrEqual(4);
   expect((await flood).filter((code) => code === "overloaded")).toHaveLength(5);
 });
+
+it("answers what waits with the same key together with the first of it that begins, and nothing that came after that", async () => {
+  const limit = new ConcurrencyLimit({ most: 1, mostWaiting: 10 });
+  let reads = 0;
+  let late: Promise<number> | undefined;
+  const read = async () => {
+    const mine = ++reads;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    if (mine === 2) late = limit.run(read, "menus 1");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    return mine;
+  };
+  const first = limit.run(read, "menus 1");
+  const waiting = [limit.run(read, "menus 1"), limit.run(read, "menus 2"), limit.run(read, "menus 1")];
+  const alone = limit.run(read);
+  expect(await first).toBe(1);
+  expect(await Promise.all(waiting)).toEqual([2, 3, 2]);
+  expect(await Promise.all([alone, late])).toEqual([4, 5]);
+  expect(reads).toBe(5);
+});
+
+it("work that fails fails for all who share it, and the next begins anew", async () => {
+  const limit = new ConcurrencyLimit({ most: 1, mostWaiting: 10 });
+  const held = limit.run(async () => "held");
+  const failing = () => Promise.reject(Object.assign(new Error(), { code: "gone" }));
+  const shared = [limit.run(failing, "a"), limit.run(failing, "a")];
+  expect(await held).toBe("held");
+  expect(await Promise.all(shared.map(codeOf))).toEqual(["gone", "gone"]);
+  expect(await limit.run(async () => "next", "a")).toBe("next");
+});

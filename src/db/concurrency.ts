@@ -12,7 +12,13 @@ export type Limits = {
   patience?: number | undefined;
 };
 
-type Waiting = { begin: () => void; refuse: () => void };
+type Waiting<T> = {
+  key: string | undefined;
+  begin: () => void;
+  /** Is answered by work of the same key that begins now. */
+  share: (work: Promise<T>) => void;
+  refuse: () => void;
+};
 
 /**
  * A bound on concurrent work. A place stays taken until the work has really ended, also where its caller was answered before:
@@ -22,7 +28,7 @@ export class ConcurrencyLimit {
   readonly #limits: Limits;
   #running = 0;
   /** Who gives up leaves. */
-  readonly #waiting = new FairQueue<Waiting>();
+  readonly #waiting = new FairQueue<Waiting<unknown>>();
 
   constructor(limits: Limits) {
     this.#limits = limits;
@@ -30,22 +36,30 @@ export class ConcurrencyLimit {
 
   /**
    * Runs the work now, or when its turn comes.
+   * @param key of work that has the same result as any other of this key which begins after it was asked for: what waits is then
+   *   answered together with the first of it that begins
    * @throws what the work throws; ToriokiError `overloaded` where too many wait and its client has most of them,
    *   `database_unavailable` where there is no answer in time: work that had begun goes on and may still have its effect, other
    *   work is never begun
    */
-  run<T>(work: () => Promise<T>): Promise<T> {
+  run<T>(work: () => Promise<T>, key?: string): Promise<T> {
     const { most, mostWaiting } = this.#limits;
     const patience = patienceWithin(this.#limits.patience);
     const deadline = currentDeadline();
     return new Promise((resolve, reject) => {
+      const share = (result: Promise<T>) => {
+        result.then(resolve, reject).finally(() => clearTimeout(timer));
+      };
       const begin = () => {
         this.#running += 1;
         // Its turn comes with the end of another one, which may be another request's.
-        underDeadline(deadline, work)
-          .then(resolve, reject)
+        const result = underDeadline(deadline, work);
+        share(result);
+        if (key !== undefined)
+          for (const other of this.#waiting.takeAll((one) => one.key === key)) other.share(result);
+        result
+          .catch(() => {})
           .finally(() => {
-            clearTimeout(timer);
             this.#running -= 1;
             this.#waiting.next()?.begin();
           });
@@ -62,7 +76,7 @@ export class ConcurrencyLimit {
         clearTimeout(timer);
         reject(new ToriokiError("overloaded"));
       };
-      const waiting = { begin, refuse };
+      const waiting = { key, begin, share, refuse } as Waiting<unknown>;
       const isFree = this.#running < most;
       const client = isFree ? "" : (deadline?.clientOf() ?? "");
       if (isFree) {

@@ -1,12 +1,35 @@
 /** Requests that go together, on every engine: each has its own answer and its own refusal, whatever the others are. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { codeOf, guestWith, newShopper, newUser, useApi, type Visitor } from "../../test/helpers/api.ts";
+import type { Cart } from "../carts/contract.ts";
 
 const held = useApi();
 
 const statusesOf = (answers: { status: number }[]) => answers.map(({ status }) => status);
 
 describe("requests that arrive together", () => {
+  it("that read one cart have all of its content, each in its language", async () => {
+    const visitor = await guestWith(held, [1000, 1001], 3);
+    const other = await guestWith(held, [1002]);
+    await held.database.query("update menus set is_available = false where id = 1001");
+    try {
+      const languages = Array.from({ length: 20 }, (_, n) => (n % 2 ? "ja" : "en"));
+      const reads = languages.map((language) =>
+        visitor.call("GET", "/api/guest/cart", { headers: { "Accept-Language": language } }),
+      );
+      const [, , ...rest] = await Promise.all([other.cart(), visitor.add(1003), ...reads, other.cart()]);
+      const carts = rest.map(({ body }) => body as Cart);
+      for (const [n, cart] of carts.slice(0, -1).entries()) {
+        expect(cart.items[0]).toMatchObject({ menu_id: 1000, quantity: 3 });
+        const message = languages[n] === "ja" ? /売り切れ/ : /sold out/;
+        expect(cart.items[1]?.notices[0]?.message).toMatch(message);
+      }
+      expect(carts.at(-1)?.items).toMatchObject([{ menu_id: 1002 }]);
+    } finally {
+      await held.database.query("update menus set is_available = true where id = 1001");
+    }
+  });
+
   it("are answered each for itself, in one language and the other", async () => {
     const dead = await guestWith(held, [1000]);
     await held.api.call("DELETE", "/api/guest/session", { headers: { Cookie: dead.cookie as string } });

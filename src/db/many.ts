@@ -23,6 +23,8 @@ export type ManyStatement<Request, Row> = {
   columns: { [name: string]: { type: "varchar" | "integer" | "text"; of: (request: Request) => unknown } };
   /** What of the host's a request may have to wait for, besides its owner. */
   needs?: (request: Request) => unknown[];
+  /** It changes nothing, so that equal requests of a batch may have one answer. */
+  isRead?: boolean;
   /** Whose cart it works on, where the statement leaves large carts for later. */
   ownerOf?: (request: Request) => unknown;
   /**
@@ -85,7 +87,7 @@ export function operation<Request, R extends Row>(
   if (!batch) return (request) => single.run(() => alone(request));
   const batcher = new Batcher<Request, R>({
     together: async (requests) => {
-      const rows = await run(db, statement, requests, "skip");
+      const rows = await (statement.isRead ? runDistinct : run)(db, statement, requests, "skip");
       return rows.map((row) => {
         if (row.outcome === LATER) return undefined;
         return row.outcome === LARGE ? TOO_LARGE : row;
@@ -108,6 +110,21 @@ export function operation<Request, R extends Row>(
       throw refusalOf(error);
     }
   };
+}
+
+/** As `run`, but equal requests are one: who asks for the same cart again and again costs the database one cart a batch. */
+async function runDistinct<Request, R extends Row>(
+  db: Db,
+  statement: ManyStatement<Request, R>,
+  requests: Request[],
+  locking: Locking,
+): Promise<R[]> {
+  const columns = Object.values(statement.columns);
+  const keys = requests.map((request) => JSON.stringify(columns.map(({ of }) => of(request))));
+  const distinct = new Map(keys.map((key, n) => [key, requests[n] as Request]));
+  const rows = await run(db, statement, [...distinct.values()], locking);
+  const rowOf = new Map([...distinct.keys()].map((key, n) => [key, rows[n] as R]));
+  return keys.map((key) => rowOf.get(key) as R);
 }
 
 /** The rows of these requests, in their order. */

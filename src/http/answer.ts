@@ -17,9 +17,16 @@ export function answer(
   return new Response(body, { status, headers: { ...c.get("headers"), ...headers } });
 }
 
+/** Characters from which on bytes are sent: Node sends a short string together with the headers, in one piece. */
+const LONG = 16 * 1_024;
+
 export function answerJson(c: AppContext, status: number, body: unknown, headers?: AnswerHeaders): Response {
-  const text = body instanceof JsonText ? body.text : JSON.stringify(body);
-  return answer(c, status, text, { "Content-Type": "application/json", ...headers });
+  return answer(c, status, jsonOf(body), { "Content-Type": "application/json", ...headers });
+}
+
+function jsonOf(body: unknown): string | Uint8Array<ArrayBuffer> {
+  if (!(body instanceof JsonText)) return JSON.stringify(body);
+  return body.text.length < LONG ? body.text : body.bytes;
 }
 
 /** What a page or a login library may say otherwise. */

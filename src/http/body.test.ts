@@ -36,3 +36,27 @@ it.each([{}, { "Content-Length": "100" }])(
     await expect(readJson(requestOf(cut, headers))).rejects.toMatchObject({ code: "bad_request" });
   },
 );
+
+it.each([
+  ['{"a":1,"a":1}', "a key is there twice"],
+  ['[{"b":{"a":1,"c":2,"a":3}}]', "a key is there twice"],
+  [`${"[".repeat(33)}${"]".repeat(33)}`, "nested too deeply"],
+  [`${'{"a":'.repeat(33)}1${"}".repeat(33)}`, "nested too deeply"],
+  ["[".repeat(8_000), "nested too deeply"],
+  ['{"a":1,}', "syntax error"],
+  ["{'a':1}", "syntax error"],
+  ["// nothing\n{}", "syntax error"],
+  ["{} {}", "syntax error"],
+])("refuses %s", async (text, reason) => {
+  await expect(readJson(requestOf(text))).rejects.toMatchObject({ code: "invalid_json", values: { reason } });
+});
+
+it("takes any other JSON as it is", async () => {
+  const value = {
+    a: [{ a: 1 }, { a: 2 }],
+    b: { a: "[[[[{{{{" },
+    "": null,
+    c: JSON.parse("[".repeat(30) + "]".repeat(30)),
+  };
+  await expect(readJson(requestOf(JSON.stringify(value)))).resolves.toEqual(value);
+});

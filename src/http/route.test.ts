@@ -49,6 +49,15 @@ it("sends JSON text as it is", async () => {
   });
 });
 
+it("sends long JSON text as it is, and makes its bytes once for all who are sent the same", async () => {
+  const body = new JsonText<{ price: number }>(`{ "name": "${"幕の内弁当".repeat(5_000)}", "price": 800 }`);
+  const handle = async () => ({ status: 200 as const, body });
+  const [one, other] = [await answerOf(handle), await answerOf(handle)];
+  expect(one).toMatchObject({ headers: { "content-type": "application/json" }, text: body.text });
+  expect(other.text).toBe(body.text);
+  expect(body.bytes).toBe(body.bytes);
+});
+
 it("sends no body where the route has none", async () => {
   expect(await answerOf(async () => ({ status: 204 }))).toEqual({ status: 204, headers: {}, text: "" });
 });
