@@ -91,6 +91,7 @@ export class Connection {
       if (this.#waiting.length + (this.#current ? 1 : 0) > MOST_WAITING) {
         exchange.outgoing.setHeader("Connection", "close");
         this.#isClosing = true;
+        stopParsing(this.socket);
       }
       this.#getInLine();
       if (this.#waiting.length === 0) return;
@@ -201,6 +202,16 @@ export class Connection {
     const bytes = this.socket.writableLength + requests * BYTES_OF_A_REQUEST;
     if (bytes !== this.held) this.#others.hold(this, bytes);
   }
+}
+
+/**
+ * Leaves the requests unread that follow in the bytes which Node has read already: each would cost 11 µs, and 64 kB are 1,400 of them.
+ * The parser stops where this function of Node's answers 2, as it does for a protocol that follows (llhttp, "on_headers_complete").
+ * Where a later Node has no such function, it parses on, and what follows is ignored.
+ */
+function stopParsing(socket: Socket): void {
+  const { parser } = socket as { parser?: { onIncoming?: unknown } | null };
+  if (parser && "onIncoming" in parser) parser.onIncoming = () => 2;
 }
 
 /** Not all of its body has come. */

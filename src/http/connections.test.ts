@@ -1,4 +1,5 @@
 /** What all connections of a server hold together. */
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -75,6 +76,29 @@ it("reads no further requests of a client while one of them waits", async () => 
     socket.destroy();
   }
   finish?.();
+  await server.drain(1_000);
+});
+
+it("reads no more requests of those that it has at hand than it answers", async () => {
+  const server = await startServer(async () => new Response("."), { host: "127.0.0.1", port: 0 });
+  let begun = 0;
+  const count = () => {
+    begun += 1;
+  };
+  subscribe("http.server.request.start", count);
+  const socket = openSocket(server.port);
+  let response = "";
+  socket.on("data", (chunk) => {
+    response += chunk;
+  });
+  socket.write(request.repeat(5_000));
+  await once(socket, "end");
+  socket.destroy();
+  unsubscribe("http.server.request.start", count);
+  expect(response.match(/HTTP\/1.1 200/g)).toHaveLength(33);
+  expect(response.match(/Connection: close/g)).toHaveLength(1);
+  expect(response.endsWith(".")).toBe(true);
+  expect(begun).toBe(33);
   await server.drain(1_000);
 });
 

@@ -25,12 +25,13 @@ export type Facts = {
 export type Rules = { shape: ShapeName; judgesTimes: boolean };
 
 /** After a pause; the figure. */
-const MOST_MEMORY = 1.3;
+export const MOST_MEMORY = 1.3;
 /**
  * For each refused request, where the server's memory has grown by more than a heap does by chance. The figure above does not show a
- * counter for each of them: it takes 331 bytes (measured with 200,000 requests), and without one nothing is left of so many.
+ * counter for each of them: it takes 331 bytes (measured with 200,000 requests). Without one, 0 to 131 were measured, by what the
+ * garbage collector had left.
  */
-const MOST_KEPT = { bytes: 130, growth: 14 };
+export const MOST_KEPT = { bytes: 200, growth: 14 };
 /** MiB. Of the embedded database over what the server had at its start. */
 const MOST_PEAK = 512;
 const MOST_PEAK_OVER_START = 300;

@@ -6,7 +6,7 @@ import { getPort } from "../helpers/ports.ts";
 import type { BadClient, Report } from "./bad-client.ts";
 import { holdingOn } from "./catalogue/holding-on.ts";
 import { warmingUp } from "./catalogue/warming-up.ts";
-import { type Facts, judge, mib, quantile, type Verdict } from "./judge.ts";
+import { type Facts, judge, MOST_KEPT, MOST_MEMORY, mib, quantile, type Verdict } from "./judge.ts";
 import { Observer } from "./observer.ts";
 import { randomOf, shuffled } from "./random.ts";
 import { SiegedServer } from "./server.ts";
@@ -106,7 +106,7 @@ class Siege {
     }
     const faults = await this.#stop();
     const last = this.#lastMemory;
-    if (afterFirstRound !== undefined && last > afterFirstRound * 1.3)
+    if (afterFirstRound !== undefined && last > afterFirstRound * MOST_MEMORY)
       faults.push(`memory: ${mib(afterFirstRound)} after the first round, ${mib(last)} after the last`);
     for (const fault of faults) say(`${this.#shape.name}: FELL: ${fault}`);
     return { rows, faults };
@@ -157,7 +157,8 @@ class Siege {
       await sleep(500);
       after = descriptors();
     }
-    while (!exit && this.#memory() > before.memory * 1.3 && since() < MEMORY_BACK) await sleep(500);
+    const most = client.leavesNothing ? before.memory + MOST_KEPT.growth : before.memory * MOST_MEMORY;
+    while (!exit && this.#memory() > most && since() < MEMORY_BACK) await sleep(500);
     const later = await this.#seen();
     const facts: Facts = {
       report,
