@@ -36,6 +36,17 @@ it("puts clients that ask again as soon as they are served behind the others", (
   expect(served.join("")).toBe("abcabcabc");
 });
 
+it("gives a client who has had a turn another one, and forgets those who have gone, while new clients come without an end", () => {
+  const queue = queueOf("s1", "s2");
+  const served: (string | undefined)[] = [];
+  for (let n = 0; n < 100_000; n += 1) {
+    queue.add(`stranger ${n}`, `stranger ${n}`);
+    served.push(queue.next());
+  }
+  expect(served.indexOf("s2")).toBeLessThan(6);
+  expect(queue.clients).toBeLessThan(20);
+});
+
 it("knows its size, lets go of what does not wait any more, and begins anew when it is empty", () => {
   const queue = queueOf("a1", "a2", "b1");
   expect(queue.remove("a", "a1")).toBe(true);

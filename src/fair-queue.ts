@@ -5,6 +5,9 @@
 
 type Client<T> = { key: string; waiting: T[] };
 
+/** Then one item of a client who has had a turn, however many new clients come: somebody may make up addresses without an end. */
+const FRESH_IN_A_ROW = 3;
+
 export class FairQueue<T> {
   #size = 0;
   readonly #clients = new Map<string, Client<T>>();
@@ -12,6 +15,12 @@ export class FairQueue<T> {
   #fresh: Client<T>[] = [];
   /** Clients who have had a turn since the list was last gone through; one item of each, then of the next. */
   #served: Client<T>[] = [];
+  #freshInARow = 0;
+
+  /** How many clients are remembered: those who wait, and some who have had a turn. */
+  get clients(): number {
+    return this.#clients.size;
+  }
 
   /** How many items wait. */
   get size(): number {
@@ -32,18 +41,22 @@ export class FairQueue<T> {
 
   /** Takes out the item whose turn it is; undefined where none waits. */
   next(): T | undefined {
-    for (;;) {
-      const client = this.#fresh.shift() ?? this.#served.shift();
-      if (!client) return undefined;
+    while (this.#size > 0) {
+      const isFresh =
+        this.#fresh.length > 0 && (this.#freshInARow < FRESH_IN_A_ROW || this.#served.length === 0);
+      const client = (isFresh ? this.#fresh : this.#served).shift() as Client<T>;
       const item = client.waiting.shift();
-      if (item !== undefined) {
-        // Who has had a turn stays on the list until it comes to them again, or they would be fresh with each item.
-        this.#served.push(client);
-        this.#leave();
-        return item;
+      if (item === undefined) {
+        this.#clients.delete(client.key);
+        continue;
       }
-      this.#clients.delete(client.key);
+      this.#freshInARow = isFresh ? this.#freshInARow + 1 : 0;
+      // Who has had a turn stays on the list until it comes to them again, or they would be fresh with each item.
+      this.#served.push(client);
+      this.#leave();
+      return item;
     }
+    return undefined;
   }
 
   /** @returns false where it did not wait any more */
@@ -60,6 +73,7 @@ export class FairQueue<T> {
   takeAll(isTaken: (item: T) => boolean): T[] {
     const taken: T[] = [];
     for (const client of this.#clients.values()) {
+      if (client.waiting.length === 0) continue;
       const waiting = Map.groupBy(client.waiting, isTaken);
       client.waiting = waiting.get(false) ?? [];
       taken.push(...(waiting.get(true) ?? []));
