@@ -42,7 +42,7 @@ export class Connections {
       hold: (connection, bytes) => this.#hold(connection, bytes),
       inTurn: (incoming, begin) => turns.ask(() => keyOf(incoming) ?? "", begin),
       ended: ({ incoming, outgoing }) => {
-        if (outgoing.statusCode < 400) turns.know(keyOf(incoming) ?? "");
+        turns.answered(keyOf(incoming) ?? "", outgoing.statusCode >= 400);
       },
     };
   }

@@ -1,6 +1,6 @@
 /** Whose request begins when: fair queueing by client. */
 import { setImmediate as turn } from "node:timers/promises";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { Turns } from "./turns.ts";
 
 /** Asks for each of the keys, in their order. @returns the keys in the order in which their requests begin */
@@ -12,6 +12,7 @@ function ask(turns: Turns, keys: string[], begun: string[] = []): string[] {
     );
   return begun;
 }
+const strangers = (count: number) => Array.from({ length: count }, (_, n) => `stranger ${n}`);
 const times = (count: number, key: string) => Array.from({ length: count }, () => key);
 
 it("lets requests begin at once while they are few", () => {
@@ -83,19 +84,68 @@ it("puts a client that asks again as soon as it is served behind those that have
   expect(rounds).toBeLessThanOrEqual(5);
 });
 
-it("lets a client whose requests were answered begin before strangers, who still get their turn", async () => {
+/** Clients whose requests were answered, once each, long enough ago that they are no strangers. Then the clock goes on by hand. */
+function known(keys: string[]): Turns {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  onTestFinished(() => void vi.useRealTimers());
   const turns = new Turns();
-  turns.know("shopper");
-  const begun = ask(
-    turns,
-    Array.from({ length: 300 }, (_, n) => `stranger ${n}`),
-  );
-  ask(turns, [...times(3, "shopper"), ...times(200, "shopper")], begun);
+  for (const key of keys) turns.answered(key, false);
+  vi.advanceTimersByTime(2_001);
+  return turns;
+}
+
+it.each([
+  { whose: "first request was answered a second ago", wait: 1_000, isRefused: false, isKnown: true },
+  { whose: "first request was answered just now", wait: 999, isRefused: false, isKnown: false },
+  { whose: "requests were refused", wait: 1_000, isRefused: true, isKnown: false },
+])("puts a client before strangers: $isKnown, where its $whose", async ({ wait, isRefused, isKnown }) => {
+  const turns = known([]);
+  turns.answered("shopper", isRefused);
+  vi.advanceTimersByTime(wait);
+  const begun = ask(turns, strangers(300));
+  ask(turns, ["shopper"], begun);
+  await turn();
+  expect(begun.includes("shopper")).toBe(isKnown);
+});
+
+it("lets strangers have their turn beside clients that are known", async () => {
+  const turns = known(["shopper"]);
+  const begun = ask(turns, strangers(300));
+  ask(turns, times(203, "shopper"), begun);
   await turn();
   const first = begun.indexOf("shopper");
   expect(first).toBeLessThanOrEqual(8);
   while (begun.length < 100) await turn();
-  const strangers = begun.slice(first, 100).filter((key) => key !== "shopper").length;
-  expect(strangers).toBeGreaterThanOrEqual(10);
-  expect(strangers).toBeLessThan(60);
+  const others = begun.slice(first, 100).filter((key) => key !== "shopper").length;
+  expect(others).toBeGreaterThanOrEqual(10);
+  expect(others).toBeLessThan(60);
+});
+
+it("lets a client that asks now and then begin before hundreds that ask more often", async () => {
+  const flood = Array.from({ length: 250 }, (_, n) => `flood ${n}`);
+  const turns = known([...flood, "shopper"]);
+  for (const key of flood) for (let n = 0; n < 4; n += 1) turns.answered(key, false);
+  for (let n = 0; n < 3; n += 1) turns.answered("shopper", false);
+  const begun = ask(turns, flood);
+  await turn();
+  ask(turns, ["shopper"], begun);
+  const before = begun.length;
+  await turn();
+  expect(begun[before]).toBe("shopper");
+  while (begun.length < 251) await turn();
+});
+
+it("forgets after two seconds how often a client has asked", async () => {
+  const turns = known(["shopper", "flood"]);
+  for (let n = 0; n < 100; n += 1) turns.answered("shopper", false);
+  for (const wait of [1_001, 1_001]) {
+    vi.advanceTimersByTime(wait);
+    for (let n = 0; n < 25; n += 1) turns.answered("flood", false);
+  }
+  const begun = ask(turns, times(100, "flood"));
+  await turn();
+  ask(turns, ["shopper"], begun);
+  const before = begun.length;
+  await turn();
+  expect(begun[before]).toBe("shopper");
 });

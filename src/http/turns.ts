@@ -1,7 +1,7 @@
 /**
  * Lets the requests of all clients begin in turn. A client that asks without a pause waits behind clients that ask now and then,
- * however many connections it has and however much it pipelines; and strangers wait behind clients whose requests were answered
- * before, so that addresses that somebody makes up do not delay a shopper.
+ * however many connections it has and however much it pipelines, and however many such clients there are; and strangers wait behind
+ * clients whose requests were answered some time ago, so that addresses that somebody makes up do not delay a shopper.
  */
 
 import { FairQueue } from "../fair-queue.ts";
@@ -13,18 +13,29 @@ import { FairQueue } from "../fair-queue.ts";
 const AT_ONCE = { least: 1, first: 4, most: 8 };
 /** Milliseconds. */
 const LONG_TURN = 1;
-/** Clients that are remembered as known: between so many and twice as many, some 100 bytes each. */
+/** Clients that are remembered: between so many and twice as many, some 100 bytes each. */
 const KNOWN = 10_000;
+/** Milliseconds in which a client's requests are counted, and then as many again until they are forgotten. */
+const WINDOW = 1_000;
+/** Milliseconds from a client's first answer on until it is no stranger: then it shows whether it asks now and then, or all the time. */
+const STRANGE = 1_000;
+/** Clients with up to 3, 7, 15, 31 and more requests of late: the fewer, the sooner theirs begin. */
+const LEVELS = 5;
 
 export class Turns {
   #begun = 0;
   #atOnce = AT_ONCE.first;
   #isTurnSet = false;
   #turnBegan = 0;
-  readonly #known = new FairQueue<() => void>();
+  /** Of clients whose requests were answered, by how much they have asked of late. Who is kept waiting has soon asked little. */
+  readonly #known = Array.from({ length: LEVELS }, () => new FairQueue<() => void>());
   readonly #strangers = new FairQueue<() => void>();
-  #newlyKnown = new Set<string>();
-  #knownBefore = new Set<string>();
+  /** When a client's first answer was, other than a refusal. */
+  #answeredFirst = new Map<string, number>();
+  #answeredFirstBefore = new Map<string, number>();
+  #requests = new Map<string, number>();
+  #requestsBefore = new Map<string, number>();
+  #windowBegan = performance.now();
 
   /**
    * Calls `begin` now, or in a later turn of the event loop.
@@ -38,20 +49,39 @@ export class Turns {
       return;
     }
     const key = keyOf();
-    const isKnown = this.#newlyKnown.has(key) || this.#knownBefore.has(key);
-    (isKnown ? this.#known : this.#strangers).add(key, begin);
+    this.#queueOf(key).add(key, begin);
   }
 
-  /** A request of this client was answered, and not by a refusal. */
-  know(key: string): void {
-    this.#newlyKnown.add(key);
-    if (this.#newlyKnown.size < KNOWN) return;
-    this.#knownBefore = this.#newlyKnown;
-    this.#newlyKnown = new Set();
+  #queueOf(key: string): FairQueue<() => void> {
+    const first = this.#answeredFirst.get(key) ?? this.#answeredFirstBefore.get(key);
+    if (first === undefined || performance.now() - first < STRANGE) return this.#strangers;
+    const requests = (this.#requests.get(key) ?? 0) + (this.#requestsBefore.get(key) ?? 0);
+    const level = 31 - Math.clz32(requests >> 1 || 1);
+    return this.#known[Math.min(level, LEVELS - 1)] as FairQueue<() => void>;
+  }
+
+  /** A request of this client was answered. @param isRefused by a status from 400 on */
+  answered(key: string, isRefused: boolean): void {
+    const now = performance.now();
+    if (now - this.#windowBegan > WINDOW) {
+      this.#requestsBefore = now - this.#windowBegan > 2 * WINDOW ? new Map() : this.#requests;
+      this.#requests = new Map();
+      this.#windowBegan = now;
+    }
+    this.#requests.set(key, (this.#requests.get(key) ?? 0) + 1);
+    if (!isRefused) this.#remember(key, now);
+  }
+
+  #remember(key: string, now: number): void {
+    if (this.#answeredFirst.has(key)) return;
+    this.#answeredFirst.set(key, this.#answeredFirstBefore.get(key) ?? now);
+    if (this.#answeredFirst.size < KNOWN) return;
+    this.#answeredFirstBefore = this.#answeredFirst;
+    this.#answeredFirst = new Map();
   }
 
   get #isNobodyWaiting(): boolean {
-    return this.#known.size + this.#strangers.size === 0;
+    return this.#strangers.size === 0 && this.#known.every(({ size }) => size === 0);
   }
 
   #setTurn(now = performance.now()): void {
@@ -67,7 +97,7 @@ export class Turns {
       ? Math.max(AT_ONCE.least, this.#atOnce >> 1)
       : Math.min(AT_ONCE.most, this.#atOnce + 1);
     this.#begun = 0;
-    this.#begin(this.#known, this.#atOnce);
+    for (const queue of this.#known) this.#begin(queue, this.#atOnce - this.#begun);
     // Strangers come last, but a flood of those who are known does not shut them out.
     this.#begin(this.#strangers, Math.max(1, this.#atOnce - this.#begun));
     if (this.#isNobodyWaiting) this.#isTurnSet = false;
