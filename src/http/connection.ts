@@ -211,7 +211,13 @@ export class Connection {
  */
 function stopParsing(socket: Socket): void {
   const { parser } = socket as { parser?: { onIncoming?: unknown } | null };
-  if (parser && "onIncoming" in parser) parser.onIncoming = () => 2;
+  if (!parser || !("onIncoming" in parser)) return;
+  parser.onIncoming = (incoming: { upgrade: boolean }) => {
+    // Node would let go of a socket whose request asks for an upgrade, and destroy it before the responses are sent.
+    incoming.upgrade = false;
+    socket.pause();
+    return 2;
+  };
 }
 
 /** Not all of its body has come. */

@@ -66,9 +66,17 @@ it("reads no further requests of a client while one of them waits", async () => 
     return new Response("late");
   };
   const server = await startServer(fetch, { host: "127.0.0.1", port: 0 });
-  for (const bytes of [request, `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}`]) {
+  const post = `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n`;
+  for (const { first, bytes } of [
+    { first: "", bytes: request },
+    { first: "", bytes: `${post}{}` },
+    // The end of the last body that is read comes with what is not.
+    { first: `${request.repeat(32)}${post}{`, bytes: `}${request}` },
+  ]) {
     const socket = openSocket(server.port);
     const sent = 64 * MEBIBYTE;
+    socket.write(first);
+    await sleep(100);
     socket.write(bytes.repeat(Math.ceil(sent / bytes.length)));
     await sleep(1_500);
     // The system's buffers hold a few MiB; the rest waits at the client.
@@ -99,6 +107,22 @@ it("reads no more requests of those that it has at hand than it answers", async 
   expect(response.match(/Connection: close/g)).toHaveLength(1);
   expect(response.endsWith(".")).toBe(true);
   expect(begun).toBe(33);
+  await server.drain(1_000);
+});
+
+it("answers what it has read, where a later request asks for another protocol", async () => {
+  const server = await startServer(async () => new Response("."), { host: "127.0.0.1", port: 0 });
+  const socket = openSocket(server.port);
+  let response = "";
+  socket.on("data", (chunk) => {
+    response += chunk;
+  });
+  socket.write(
+    `${request.repeat(33)}GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n`,
+  );
+  await once(socket, "end");
+  socket.destroy();
+  expect(response.match(/HTTP\/1.1 200/g)).toHaveLength(33);
   await server.drain(1_000);
 });
 
