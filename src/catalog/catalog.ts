@@ -8,10 +8,10 @@ import type { MenuList, Store, StoreList } from "./contract.ts";
 import { findMenus, findStore, listStores } from "./queries.ts";
 
 /**
- * How many searches wait, and how many other reads: 50 together. A read waits for some 100 ms behind these where each takes 6 ms; a
- * client is told to come back rather than wait longer.
+ * How many reads wait: half of them searches, half others. A read waits for some 100 ms behind these where each takes 6 ms; a client is
+ * told to come back rather than wait longer.
  */
-const MOST_WAITING = 25;
+const MOST_WAITING = 50;
 
 /**
  * Searches at once. A search looks at every store, so the database computes all the while: with three at once on two cores, the carts of
@@ -21,19 +21,25 @@ const SEARCHES = 1;
 
 export class Catalog {
   readonly #db: Db;
-  readonly #limit: ConcurrencyLimit;
+  readonly #reads: ConcurrencyLimit;
   readonly #searches: ConcurrencyLimit;
 
-  /** Its reads share the database's connections with the carts, so they have a bound of their own. */
+  /**
+   * Its reads share the database's connections with the carts, so they have a bound of their own. Searches do not wait behind other
+   * reads, nor these behind searches, except where there is only one connection.
+   */
   constructor(db: Db, { catalogReads, patience }: Capacity) {
     this.#db = db;
-    this.#limit = new ConcurrencyLimit({ most: catalogReads, mostWaiting: MOST_WAITING, patience });
-    this.#searches = new ConcurrencyLimit({ most: SEARCHES, mostWaiting: MOST_WAITING, patience });
+    const isOne = catalogReads <= SEARCHES;
+    const mostWaiting = isOne ? MOST_WAITING : MOST_WAITING / 2;
+    const limit = (most: number) => new ConcurrencyLimit({ most, mostWaiting, patience });
+    this.#reads = limit(isOne ? 1 : catalogReads - SEARCHES);
+    this.#searches = isOne ? this.#reads : limit(SEARCHES);
   }
 
   /** @param key of the reads that wait together, which the same answer is right for */
-  #ask<T>(key: string, statement: Statement<T>): Promise<JsonText<T> | undefined> {
-    return this.#limit.run(() => askJson(this.#db, statement), key);
+  #ask<T>(key: string, statement: Statement<T>, limit = this.#reads): Promise<JsonText<T> | undefined> {
+    return limit.run(() => askJson(this.#db, statement), key);
   }
 
   /**
@@ -48,8 +54,9 @@ export class Catalog {
     const { q, after = 0, limit = 100 } = input;
     const pattern = q ? `%${q.replace(/[\\%_]/g, "\\$&")}%` : null;
     const key = JSON.stringify([pattern, after, limit]);
-    const list = () => this.#ask(key, listStores(pattern, after, limit));
-    return (await (pattern === null ? list() : this.#searches.run(list, key))) as JsonText<StoreList>;
+    const statement = listStores(pattern, after, limit);
+    const stores = await this.#ask(key, statement, pattern === null ? this.#reads : this.#searches);
+    return stores as JsonText<StoreList>;
   }
 
   /** @throws ToriokiError `store_not_found` (unknown or inactive), `overloaded` */

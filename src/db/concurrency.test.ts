@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { Deadline, underDeadline } from "../deadline.ts";
+import { currentDeadline, Deadline, underDeadline } from "../deadline.ts";
 import { ConcurrencyLimit } from "./concurrency.ts";
 
 const never = () => new Promise<never>(() => {});
@@ -93,6 +93,16 @@ it("answers what waits with the same key together with the first of it that begi
   expect(await Promise.all(waiting)).toEqual([2, 3, 2]);
   expect(await Promise.all([alone, late])).toEqual([4, 5]);
   expect(reads).toBe(5);
+});
+
+it("gives work that is shared the time of the last who shares it", async () => {
+  const limit = new ConcurrencyLimit({ most: 1, mostWaiting: 10 });
+  const held = limit.run(() => new Promise((resolve) => setTimeout(resolve, 20)));
+  const askWithin = (budget: number) =>
+    underDeadline(new Deadline(budget), () => limit.run(async () => currentDeadline()?.left, "menus 1"));
+  const lefts = Promise.all([askWithin(1_000), askWithin(60_000), askWithin(2_000)]);
+  await held;
+  for (const left of await lefts) expect(left).toBeGreaterThan(50_000);
 });
 
 it("work that fails fails for all who share it, and the next begins anew", async () => {

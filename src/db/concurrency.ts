@@ -1,5 +1,6 @@
 /** How much of one kind is under way in the database at once, how much waits for that, and for how long. */
-import { currentDeadline, patienceWithin, underDeadline } from "../deadline.ts";
+import { setImmediate } from "node:timers/promises";
+import { currentDeadline, type Deadline, patienceWithin, underDeadline } from "../deadline.ts";
 import { ToriokiError } from "../errors.ts";
 import { FairQueue } from "../fair-queue.ts";
 
@@ -14,6 +15,7 @@ export type Limits = {
 
 type Waiting<T> = {
   key: string | undefined;
+  deadline: Deadline | undefined;
   begin: () => void;
   /** Is answered by work of the same key that begins now. */
   share: (work: Promise<T>) => void;
@@ -52,11 +54,12 @@ export class ConcurrencyLimit {
       };
       const begin = () => {
         this.#running += 1;
-        // Its turn comes with the end of another one, which may be another request's.
-        const result = underDeadline(deadline, work);
+        const others = key === undefined ? [] : this.#waiting.takeAll((one) => one.key === key);
+        // Its turn comes with the end of another one, which may be another request's. It has as long as the last who shares it.
+        const last = latest([deadline, ...others.map((one) => one.deadline)]);
+        const result = underDeadline(last, work);
         share(result);
-        if (key !== undefined)
-          for (const other of this.#waiting.takeAll((one) => one.key === key)) other.share(result);
+        void shareInTurn(result, others);
         result
           .catch(() => {})
           .finally(() => {
@@ -76,7 +79,7 @@ export class ConcurrencyLimit {
         clearTimeout(timer);
         reject(new ToriokiError("overloaded"));
       };
-      const waiting = { key, begin, share, refuse } as Waiting<unknown>;
+      const waiting = { key, deadline, begin, share, refuse } as Waiting<unknown>;
       const isFree = this.#running < most;
       const client = isFree ? "" : (deadline?.clientOf() ?? "");
       if (isFree) {
@@ -87,4 +90,20 @@ export class ConcurrencyLimit {
       if (this.#waiting.size > mostWaiting) this.#waiting.removeLast()?.refuse();
     });
   }
+}
+
+/** One in each turn of the event loop: 25 responses of a megabyte at once kept everybody else waiting for 50 ms. */
+async function shareInTurn(result: Promise<unknown>, others: Waiting<unknown>[]): Promise<void> {
+  await result.catch(() => {});
+  for (const other of others) {
+    await setImmediate();
+    other.share(result);
+  }
+}
+
+/** The deadline that is over last; undefined where one of them never is. */
+function latest(deadlines: (Deadline | undefined)[]): Deadline | undefined {
+  return deadlines.reduce((one, other) =>
+    one && other && one.left < other.left ? other : one && other && one,
+  );
 }
