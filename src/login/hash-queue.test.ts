@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { Deadline, underDeadline } from "../deadline.ts";
 import { ToriokiError } from "../errors.ts";
 import { HashQueue, hashLimits } from "./hash-queue.ts";
 
@@ -26,6 +27,26 @@ describe("a queue of hashes", () => {
     expect(results.slice(0, 52).map(codeOf)).toEqual(Array(52).fill("done"));
     expect(results.slice(52).map(codeOf)).toEqual(Array(48).fill("overloaded"));
     expect(order).toEqual(Array.from({ length: 52 }, (_, n) => n));
+  });
+
+  it("refuses the client that has most waiting, and hashes for all clients in turn", async () => {
+    const queue = new HashQueue({ running: 1, waiting: 10 });
+    const order: string[] = [];
+    const ask = (client: string) =>
+      underDeadline(new Deadline(60_000, () => client), () =>
+        queue.withPlace(() =>
+          queue.inTurn(async () => {
+            order.push(client);
+            await setTimeout(1);
+          }),
+        ),
+      );
+    const flood = Promise.allSettled(Array.from({ length: 30 }, () => ask("flood")));
+    await Promise.all([ask("owner"), ask("another")]);
+    expect(order.slice(0, 4).sort()).toEqual(["another", "flood", "flood", "owner"]);
+    const codes = (await flood).map(codeOf);
+    expect(codes.filter((code) => code === "done")).toHaveLength(9);
+    expect(codes.filter((code) => code === "overloaded")).toHaveLength(21);
   });
 
   it("gives a place and a turn back after a hash that failed", async () => {

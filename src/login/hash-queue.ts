@@ -3,8 +3,9 @@
  * better-auth's own functions run in libuv's thread pool, so the event loop goes on meanwhile (docs/decisions/016).
  */
 import { availableParallelism } from "node:os";
-import { withoutCounting } from "../deadline.ts";
+import { currentDeadline, withoutCounting } from "../deadline.ts";
 import { ToriokiError } from "../errors.ts";
+import { FairQueue } from "../fair-queue.ts";
 
 /** How many may wait, over all processes of a server. With two cores the last of them waits for some four seconds. */
 const MOST_WAITING = 50;
@@ -30,24 +31,26 @@ export function hashLimits(
   };
 }
 
+type Waiting = { begin: () => void; refuse: (reason: ToriokiError) => void };
+
 export class HashQueue {
   readonly #limits: HashQueueLimits;
   /** Whoever hashes, waits for that, or is about to. */
   #places = 0;
   #running = 0;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting = new FairQueue<Waiting>();
 
   constructor(limits: HashQueueLimits) {
     this.#limits = limits;
   }
 
   /**
-   * Keeps a place for work that hashes ({@link inTurn}), for as long as it takes: nobody does what comes before a hash, and is
-   * refused then.
-   * @throws ToriokiError `overloaded` at once where as many hash or wait as may; what the work throws
+   * Keeps a place for work that hashes ({@link inTurn}), for as long as it takes. Where as many hash or wait as may, the client that
+   * has most waiting loses a place to one that has fewer.
+   * @throws ToriokiError `overloaded` where this client has most waiting, at once or while the work waits for its turn; what the work throws
    */
   async withPlace<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#places >= this.#limits.running + this.#limits.waiting) throw new ToriokiError("overloaded");
+    if (this.#places >= this.#limits.running + this.#limits.waiting) this.#refuseLast();
     this.#places += 1;
     try {
       return await work();
@@ -56,21 +59,39 @@ export class HashQueue {
     }
   }
 
-  /** Hashes when its turn has come, in the order in which they came. For whoever has a place. No request's deadline counts it. */
+  /** Refuses whoever is last in a fair order. @throws ToriokiError where that is this request */
+  #refuseLast(): void {
+    const reason = new ToriokiError("overloaded");
+    const thisOne = { begin: () => {}, refuse: () => {} };
+    this.#waiting.add(clientOf(), thisOne);
+    const last = this.#waiting.removeLast();
+    if (last === thisOne) throw reason;
+    this.#waiting.remove(clientOf(), thisOne);
+    last?.refuse(reason);
+  }
+
+  /** Hashes when its turn has come, in an order that is fair to clients. For whoever has a place. No request's deadline counts it. */
   inTurn<T>(hash: () => Promise<T>): Promise<T> {
     return withoutCounting(() => this.#inTurn(hash));
   }
 
   async #inTurn<T>(hash: () => Promise<T>): Promise<T> {
     if (this.#running < this.#limits.running) this.#running += 1;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else
+      await new Promise<void>((begin, refuse) => {
+        this.#waiting.add(clientOf(), { begin, refuse });
+      });
     try {
       return await hash();
     } finally {
-      const next = this.#waiting.shift();
+      const next = this.#waiting.next();
       // The turn goes to the next one: whoever comes in between must not take it.
-      if (next) next();
+      if (next) next.begin();
       else this.#running -= 1;
     }
   }
+}
+
+function clientOf(): string {
+  return currentDeadline()?.clientOf() ?? "";
 }
