@@ -70,7 +70,8 @@ export class Shopper {
     if (dice < 0.75) return this.#set();
     if (dice < 0.86) return this.#remove();
     if (dice < 0.92) return this.#choose();
-    if (dice < 0.98) return this.#call("look up", "GET", "/api/guest/session", 200);
+    if (dice < 0.95) return this.#call("look up", "GET", "/api/guest/session", 200);
+    if (dice < 0.98) return this.#call("dishes", "GET", `/api/stores/${this.#store}/menus`, 200);
     return this.#leave();
   }
 

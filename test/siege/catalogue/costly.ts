@@ -107,6 +107,27 @@ export const costly: BadClient[] = [
           }),
       }),
   },
+  {
+    name: "a user who is logged in",
+    does: "one user's cart, adds, receipts and get-session, with the login's cookie, on 64 connections for 5 s",
+    must: [200, 201],
+    // 409: the dish's quantity is 99.
+    may: [409, 429, 503],
+    seconds: 40,
+    attack: async (target) => {
+      const { cookies } = await target.ask(signUp());
+      const headers = { Cookie: cookies.map((cookie) => cookie.split(";")[0]).join("; ") };
+      await target.ask({ method: "POST", path: "/api/user/cart/store", headers, body: { store_id: 4 } });
+      const body = { menu_id: 1_000 };
+      const calls = [
+        bytesOf({ path: "/api/user/cart", headers }),
+        bytesOf({ method: "POST", path: "/api/user/cart/add", headers, body }),
+        bytesOf({ path: "/api/user/receipts", headers }),
+        bytesOf({ path: "/api/auth/get-session", headers }),
+      ];
+      await flood(target, { request: (n) => calls[n % calls.length] as string });
+    },
+  },
   ofReads("catalog search", (n) => `/api/stores?q=${n % 2 ? COMMON_WORD : "nowhere"}`, {
     may: [429, 503],
   }),
