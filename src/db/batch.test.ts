@@ -385,3 +385,22 @@ describe("a batcher", () => {
     expect([await other, (await Promise.all(waiting)).length]).toEqual([1, 101]);
   });
 });
+
+it("works on two large carts at once, lets 50 requests for such wait, and refuses further ones", async () => {
+  const { places } = new LargeCarts();
+  let running = 0;
+  let most = 0;
+  const work = async () => {
+    running += 1;
+    most = Math.max(most, running);
+    await turns(2);
+    running -= 1;
+    return "done";
+  };
+  const outcomes = await Promise.all(
+    Array.from({ length: 100 }, () => places.run(work).catch(({ code }) => code)),
+  );
+  expect(most).toBe(2);
+  expect(outcomes.filter((outcome) => outcome === "done")).toHaveLength(52);
+  expect(outcomes.filter((outcome) => outcome === "overloaded")).toHaveLength(48);
+});

@@ -25,6 +25,36 @@ it("destroys a half-closed connection when its client reads nothing of the last 
   await server.drain(1_000);
 });
 
+/** @returns how many bytes came, up to the wanted size or to the connection's end */
+async function readUpTo(size: number, socket: Socket): Promise<number> {
+  let read = 0;
+  socket.on("data", (chunk) => {
+    read += chunk.length;
+  });
+  socket.resume();
+  for (let n = 0; n < 100 && read < size && !socket.destroyed && !socket.readableEnded; n += 1)
+    await sleep(50);
+  return read;
+}
+
+it("closes the connection that holds most, and none of those that hold less", async () => {
+  const fetch = async ({ url }: Request) =>
+    new Response(large.subarray(0, (url.endsWith("/most") ? 24 : 5) * MEBIBYTE));
+  const server = await startServer(fetch, { host: "127.0.0.1", port: 0 });
+  const most = openSocket(server.port).pause();
+  most.write(request.replace("/ ", "/most "));
+  await sleep(300);
+  // Together 84 MiB; 60 without the first.
+  const others = Array.from({ length: 12 }, () => openSocket(server.port).pause());
+  for (const socket of others) socket.write(request);
+  await sleep(1_000);
+  expect(await readUpTo(24 * MEBIBYTE, most)).toBeLessThan(24 * MEBIBYTE);
+  for (const read of await Promise.all(others.map((socket) => readUpTo(5 * MEBIBYTE, socket))))
+    expect(read).toBeGreaterThanOrEqual(5 * MEBIBYTE);
+  for (const socket of [most, ...others]) socket.destroy();
+  await server.drain(1_000);
+});
+
 it("closes those that hold most while clients together leave more than 64 MiB unread", async () => {
   const fetch = async (request: Request) =>
     new Response(request.url.endsWith("/small") ? "small" : large, { status: 200 });
@@ -33,18 +63,7 @@ it("closes those that hold most while clients together leave more than 64 MiB un
   for (const socket of sockets) socket.write(request);
   await sleep(1_000);
   // The connections that were closed are reset, since their clients have not read everything.
-  const sizes = await Promise.all(
-    sockets.map(async (socket) => {
-      let size = 0;
-      socket.on("data", (chunk) => {
-        size += chunk.length;
-      });
-      socket.resume();
-      for (let n = 0; n < 100 && size < large.length && !socket.destroyed && !socket.readableEnded; n += 1)
-        await sleep(50);
-      return size;
-    }),
-  );
+  const sizes = await Promise.all(sockets.map((socket) => readUpTo(large.length, socket)));
   const whole = sizes.filter((size) => size >= large.length);
   // Each holds some 20 MiB when the system's own buffers are full, so that at most three have room.
   expect(whole.length).toBeGreaterThanOrEqual(1);

@@ -54,9 +54,10 @@ export class Target {
   }
 
   /** @param details of the ending; the first of each is reported */
-  count(code: number | Ending, details?: string): void {
+  /** @param details asked for once for each code */
+  count(code: number | Ending, details?: () => string): void {
     this.report.codes[code] = (this.report.codes[code] ?? 0) + 1;
-    if (details !== undefined) this.report.details[code] ??= details;
+    if (details) this.report.details[code] ??= details();
   }
 
   open(options: SocketOptions = {}): BadSocket {
@@ -131,7 +132,7 @@ export class Target {
 
 type SocketOptions = {
   from?: string | undefined;
-  /** false: never reads a byte */
+  /** false: reads nothing, or what {@link BadSocket.readsBytes} takes */
   reads?: boolean;
   isHead?: boolean;
 };
@@ -222,6 +223,15 @@ export class BadSocket {
     }
   }
 
+  /** Takes one byte a second for a time, of a socket that was opened with `reads: false`. */
+  async readsBytes(milliseconds: number): Promise<void> {
+    const end = performance.now() + milliseconds;
+    while (!this.isOver && performance.now() < end) {
+      this.#socket.read(1);
+      await sleep(1_000);
+    }
+  }
+
   /** Waits for the first byte of an answer, or the end. */
   async begun(milliseconds: number): Promise<void> {
     if (!this.isOver) await this.#next(milliseconds);
@@ -251,8 +261,8 @@ export class BadSocket {
     for (let waited = 0; !this.isOver && waited < owed + LATEST; waited += PIECE)
       await Promise.race([this.over, sleep(PIECE)]);
     const isKept = this.answers.whole > 0 && !this.answers.isClosing;
-    if (!this.isOver && !isKept) this.#target.count("left open", this.#atTheServer());
-    if (this.isOver && (await this.#isHeld())) this.#target.count("still held", this.#atTheServer());
+    if (!this.isOver && !isKept) this.#target.count("left open", () => this.#atTheServer());
+    if (this.isOver && (await this.#isHeld())) this.#target.count("still held", () => this.#atTheServer());
     this.destroy();
   }
 

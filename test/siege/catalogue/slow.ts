@@ -94,7 +94,7 @@ export const slow: BadClient[] = [
           const socket = target.open({ reads: false });
           target.report.requests += 20;
           socket.write(bytesOf({ path: "/openapi.json" }).repeat(20));
-          await sleep(15_000);
+          await socket.readsBytes(15_000);
           socket.destroy();
         }),
       );
