@@ -162,6 +162,17 @@ describe("a setting that is wrong gets one sentence", () => {
     },
   );
 
+  it.each(["p@word", "100%", "a%zz"])(
+    "not a password %s, which the driver reads as it is written",
+    (password) => {
+      const url = `postgres://shop:${password}@127.0.0.1:1/db`;
+      expect(new pg.Client(readConfig({ DATABASE_URL: url }).databaseUrl)).toMatchObject({
+        password,
+        host: "127.0.0.1",
+      });
+    },
+  );
+
   it("a data folder below a file", async () => {
     const file = join(folder, "file");
     writeFileSync(file, "");
