@@ -149,3 +149,22 @@ it("forgets after two seconds how often a client has asked", async () => {
   await turn();
   expect(begun[before]).toBe("shopper");
 });
+
+it("lets a client that has asked much have its turn, however many ask now and then without an end", async () => {
+  const crowd = Array.from({ length: 100 }, (_, n) => `crowd ${n}`);
+  const turns = known([...crowd, "office"]);
+  for (let n = 0; n < 40; n += 1) turns.answered("office", false);
+  const begun: string[] = [];
+  const again = (key: string) =>
+    turns.ask(
+      () => key,
+      () => {
+        begun.push(key);
+        again(key);
+      },
+    );
+  for (const key of crowd) again(key);
+  ask(turns, ["office"], begun);
+  for (let n = 0; n < 20; n += 1) await turn();
+  expect(begun).toContain("office");
+});

@@ -21,14 +21,19 @@ const WINDOW = 1_000;
 const STRANGE = 1_000;
 /** Clients with up to 3, 7, 15, 31 and more requests of late: the fewer, the sooner theirs begin. */
 const LEVELS = 5;
+/** A level that had nothing left to it in so many turns has one request begin: nobody waits for as long as others keep asking. */
+const PASSED_OVER = 8;
 
 export class Turns {
   #begun = 0;
   #atOnce = AT_ONCE.first;
   #isTurnSet = false;
   #turnBegan = 0;
-  /** Of clients whose requests were answered, by how much they have asked of late. Who is kept waiting has soon asked little. */
-  readonly #known = Array.from({ length: LEVELS }, () => new FairQueue<() => void>());
+  /** Of clients whose requests were answered, by how many were answered of late. */
+  readonly #known = Array.from({ length: LEVELS }, () => ({
+    queue: new FairQueue<() => void>(),
+    passedOver: 0,
+  }));
   readonly #strangers = new FairQueue<() => void>();
   /** When a client's first answer was, other than a refusal. */
   #answeredFirst = new Map<string, number>();
@@ -57,7 +62,7 @@ export class Turns {
     if (first === undefined || performance.now() - first < STRANGE) return this.#strangers;
     const requests = (this.#requests.get(key) ?? 0) + (this.#requestsBefore.get(key) ?? 0);
     const level = 31 - Math.clz32(requests >> 1 || 1);
-    return this.#known[Math.min(level, LEVELS - 1)] as FairQueue<() => void>;
+    return (this.#known[Math.min(level, LEVELS - 1)] as { queue: FairQueue<() => void> }).queue;
   }
 
   /** A request of this client was answered. @param isRefused by a status from 400 on */
@@ -81,7 +86,7 @@ export class Turns {
   }
 
   get #isNobodyWaiting(): boolean {
-    return this.#strangers.size === 0 && this.#known.every(({ size }) => size === 0);
+    return this.#strangers.size === 0 && this.#known.every(({ queue }) => queue.size === 0);
   }
 
   #setTurn(now = performance.now()): void {
@@ -97,7 +102,13 @@ export class Turns {
       ? Math.max(AT_ONCE.least, this.#atOnce >> 1)
       : Math.min(AT_ONCE.most, this.#atOnce + 1);
     this.#begun = 0;
-    for (const queue of this.#known) this.#begin(queue, this.#atOnce - this.#begun);
+    for (const level of this.#known) {
+      const room = this.#atOnce - this.#begun;
+      level.passedOver = room > 0 || level.queue.size === 0 ? 0 : level.passedOver + 1;
+      const isDue = level.passedOver >= PASSED_OVER;
+      this.#begin(level.queue, isDue ? 1 : room);
+      if (isDue) level.passedOver = 0;
+    }
     // Strangers come last, but a flood of those who are known does not shut them out.
     this.#begin(this.#strangers, Math.max(1, this.#atOnce - this.#begun));
     if (this.#isNobodyWaiting) this.#isTurnSet = false;
