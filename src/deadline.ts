@@ -72,6 +72,11 @@ export function currentDeadline(): Deadline | undefined {
   return deadlines.getStore();
 }
 
+/** Whose request is under way; empty where there is none, or where it does not matter. */
+export function currentClient(): string {
+  return currentDeadline()?.clientOf() ?? "";
+}
+
 /**
  * Does work under a request's deadline. Whatever is begun for several requests, or for none of them (a batch, a note that is written
  * later), is done under none: `underDeadline(undefined, …)`.

@@ -5,7 +5,7 @@
 
 type Client<T> = { key: string; waiting: T[] };
 
-/** Then one item of a client who has had a turn, however many new clients come: somebody may make up addresses without an end. */
+/** After so many items of new clients comes one of a client who has had a turn: somebody may make up addresses without an end. */
 const FRESH_IN_A_ROW = 3;
 
 export class FairQueue<T> {
@@ -13,7 +13,7 @@ export class FairQueue<T> {
   readonly #clients = new Map<string, Client<T>>();
   /** Clients of whom nothing else has waited of late: they go first. */
   #fresh: Client<T>[] = [];
-  /** Clients who have had a turn since the list was last gone through; one item of each, then of the next. */
+  /** Clients who have had a turn, the one whose turn was longest ago first. */
   #served: Client<T>[] = [];
   #freshInARow = 0;
 
@@ -82,7 +82,7 @@ export class FairQueue<T> {
     return taken;
   }
 
-  /** Takes out the item that would be last in a fair order: the newest one of the client that has most, or had its turn last. */
+  /** Takes out the newest item of the client that has most. Of several such clients it is the one that had its turn last. */
   removeLast(): T | undefined {
     let last: Client<T> | undefined;
     for (const client of [...this.#fresh, ...this.#served])

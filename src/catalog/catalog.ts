@@ -8,8 +8,8 @@ import type { MenuList, Store, StoreList } from "./contract.ts";
 import { findMenus, findStore, listStores } from "./queries.ts";
 
 /**
- * How many reads wait: half of them searches, half others. A read waits for some 100 ms behind these where each takes 6 ms; a client is
- * told to come back rather than wait longer.
+ * How many reads wait: half of them searches, half others. Where each takes 6 ms, the last one waits for 75 ms (two at a time) to 300 ms
+ * (an embedded database). A client is told to come back rather than wait longer.
  */
 const MOST_WAITING = 50;
 

@@ -55,9 +55,8 @@ export class ConcurrencyLimit {
       const begin = () => {
         this.#running += 1;
         const others = key === undefined ? [] : this.#waiting.takeAll((one) => one.key === key);
-        // Its turn comes with the end of another one, which may be another request's. It has as long as the last who shares it.
-        const last = latest([deadline, ...others.map((one) => one.deadline)]);
-        const result = underDeadline(last, work);
+        // Its turn comes with the end of another one, which may be another request's, so that one's deadline is not the right one.
+        const result = underDeadline(lastOf([deadline, ...others.map((one) => one.deadline)]), work);
         share(result);
         void shareInTurn(result, others);
         result
@@ -101,9 +100,8 @@ async function shareInTurn(result: Promise<unknown>, others: Waiting<unknown>[])
   }
 }
 
-/** The deadline that is over last; undefined where one of them never is. */
-function latest(deadlines: (Deadline | undefined)[]): Deadline | undefined {
-  return deadlines.reduce((one, other) =>
-    one && other && one.left < other.left ? other : one && other && one,
-  );
+/** The deadline with most time left; none where one of the requests has none. */
+function lastOf(deadlines: (Deadline | undefined)[]): Deadline | undefined {
+  if (deadlines.includes(undefined)) return undefined;
+  return (deadlines as Deadline[]).reduce((last, one) => (one.left > last.left ? one : last));
 }

@@ -3,11 +3,11 @@
  * better-auth's own functions run in libuv's thread pool, so the event loop goes on meanwhile (docs/decisions/016).
  */
 import { availableParallelism } from "node:os";
-import { currentDeadline, withoutCounting } from "../deadline.ts";
+import { currentClient, withoutCounting } from "../deadline.ts";
 import { ToriokiError } from "../errors.ts";
 import { FairQueue } from "../fair-queue.ts";
 
-/** How many may wait, over all processes of a server. With two cores the last of them waits for some four seconds. */
+/** How many may wait, over all processes of a server. With two cores all of them together take some four seconds. */
 const MOST_WAITING = 50;
 /** libuv's pool has four threads unless the environment says otherwise (Node's manual, "UV_THREADPOOL_SIZE"). */
 const USUAL_THREADS = 4;
@@ -45,9 +45,9 @@ export class HashQueue {
   }
 
   /**
-   * Keeps a place for work that hashes ({@link inTurn}), for as long as it takes. Where as many hash or wait as may, the client that
-   * has most waiting loses a place to one that has fewer.
-   * @throws ToriokiError `overloaded` where this client has most waiting, at once or while the work waits for its turn; what the work throws
+   * Keeps a place for work that hashes ({@link inTurn}), for as long as it takes. Where no place is left, one request is refused: the
+   * last of the client that has most of those that wait for a hash, or this one.
+   * @throws ToriokiError `overloaded`, at once or while the work waits for its hash; what the work throws
    */
   async withPlace<T>(work: () => Promise<T>): Promise<T> {
     if (this.#places >= this.#limits.running + this.#limits.waiting) this.#refuseLast();
@@ -59,14 +59,14 @@ export class HashQueue {
     }
   }
 
-  /** Refuses whoever is last in a fair order. @throws ToriokiError where that is this request */
+  /** Refuses the request that would be last, if this one waited, too. @throws ToriokiError where it is this one */
   #refuseLast(): void {
     const reason = new ToriokiError("overloaded");
     const thisOne = { begin: () => {}, refuse: () => {} };
-    this.#waiting.add(clientOf(), thisOne);
+    this.#waiting.add(currentClient(), thisOne);
     const last = this.#waiting.removeLast();
     if (last === thisOne) throw reason;
-    this.#waiting.remove(clientOf(), thisOne);
+    this.#waiting.remove(currentClient(), thisOne);
     last?.refuse(reason);
   }
 
@@ -79,7 +79,7 @@ export class HashQueue {
     if (this.#running < this.#limits.running) this.#running += 1;
     else
       await new Promise<void>((begin, refuse) => {
-        this.#waiting.add(clientOf(), { begin, refuse });
+        this.#waiting.add(currentClient(), { begin, refuse });
       });
     try {
       return await hash();
@@ -90,8 +90,4 @@ export class HashQueue {
       else this.#running -= 1;
     }
   }
-}
-
-function clientOf(): string {
-  return currentDeadline()?.clientOf() ?? "";
 }

@@ -53,8 +53,7 @@ export class Target {
     return `127.${NETWORKS.proxy}.0.1`;
   }
 
-  /** @param details of the ending; the first of each is reported */
-  /** @param details asked for once for each code */
+  /** @param details of the ending; asked for the first time that this code is counted */
   count(code: number | Ending, details?: () => string): void {
     this.report.codes[code] = (this.report.codes[code] ?? 0) + 1;
     if (details) this.report.details[code] ??= details();
