@@ -1,14 +1,16 @@
 /** The server under test, as its users run it: a process of its own, logging on, limits on. */
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { getPort } from "../test/helpers/ports.ts";
 
 export type BenchServer = { port: number; pid: number; stop(): Promise<void> };
 
-/** What `npm start` runs: node, its flags, the program. */
-const [, ...START] = (
-  JSON.parse(readFileSync("package.json", "utf8")) as { scripts: { start: string } }
-).scripts.start.split(" ");
+/** What `npm start` runs in a checkout: node's flags, and the program. */
+function startOf(checkout: string): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8"));
+  return scripts.start.split(" ").slice(1);
+}
 
 /** Settings of whoever runs the benchmark would make it another one. How many processes serve is theirs to choose. */
 const OURS = /^(PATH|HOME|TMPDIR|WEB_CONCURRENCY|NODE_OPTIONS|SystemRoot)$/;
@@ -17,11 +19,13 @@ const OURS = /^(PATH|HOME|TMPDIR|WEB_CONCURRENCY|NODE_OPTIONS|SystemRoot)$/;
  * Starts the server and waits until it is ready.
  * @param env where its database is, and whether it batches. One address makes all sessions here, so that limit is raised;
  *   nothing expires, so nothing is cleaned up.
+ * @param checkout the folder whose server it is
  */
-export async function startServer(env: Record<string, string>): Promise<BenchServer> {
+export async function startServer(env: Record<string, string>, checkout = "."): Promise<BenchServer> {
   const port = await getPort();
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => OURS.test(name)));
-  const child = spawn(process.execPath, START, {
+  const child = spawn(process.execPath, startOf(checkout), {
+    cwd: checkout,
     env: {
       ...inherited,
       NODE_ENV: "production",

@@ -81,3 +81,38 @@ it("takes out all items of one kind, whoever they are of", () => {
   expect(queue.takeAll(() => true)).toEqual(["a1"]);
   expect(queue.next()).toBeUndefined();
 });
+
+it("leaves an item that is not ready in its place, and takes the next client's", () => {
+  const queue = new FairQueue<string>();
+  for (const item of ["a1", "b1", "c1", "a2"]) queue.add(item[0] as string, item);
+  const order = [queue.next((item) => item !== "a1"), queue.next((item) => item !== "a1"), queue.next()];
+  expect(order).toEqual(["b1", "c1", "a1"]);
+  expect(queue.next(() => false)).toBeUndefined();
+  expect(queue.size).toBe(1);
+  expect(queue.next()).toBe("a2");
+});
+
+it.each([1, 2, 3, 5, 10, 40])("refuses the one that would be served last, with %i new clients", (fresh) => {
+  const filled = () => {
+    const queue = new FairQueue<string>();
+    for (const client of ["s1", "s2", "-"]) queue.add(client, client);
+    queue.next();
+    queue.next();
+    for (const client of ["s1", "s2"]) queue.add(client, client);
+    for (let n = 0; n < fresh; n += 1) queue.add(`f${n}`, `f${n}`);
+    return queue;
+  };
+  const order = (queue: FairQueue<string>) => Array.from({ length: queue.size }, () => queue.next());
+  const refused = filled();
+  expect(refused.removeLast()).toBe(order(filled()).at(-1));
+});
+
+it("forgets new clients that leave while nobody has a turn", () => {
+  const queue = new FairQueue<number>();
+  queue.add("stays", 0);
+  for (let n = 1; n <= 1_000; n += 1) {
+    queue.add(`client ${n}`, n);
+    expect(queue.remove(`client ${n}`, n)).toBe(true);
+  }
+  expect(queue.clients).toBe(1);
+});

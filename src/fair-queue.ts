@@ -39,24 +39,29 @@ export class FairQueue<T> {
     this.#fresh.push(fresh);
   }
 
-  /** Takes out the item whose turn it is; undefined where none waits. */
-  next(): T | undefined {
-    while (this.#size > 0) {
-      const isFresh =
-        this.#fresh.length > 0 && (this.#freshInARow < FRESH_IN_A_ROW || this.#served.length === 0);
-      const client = (isFresh ? this.#fresh : this.#served).shift() as Client<T>;
-      const item = client.waiting.shift();
-      if (item === undefined) {
-        this.#clients.delete(client.key);
-        continue;
-      }
-      this.#freshInARow = isFresh ? this.#freshInARow + 1 : 0;
+  /**
+   * Takes out the item whose turn it is; undefined where none waits.
+   * @param isReady of the first item of a client: one that is not stays in its place, and the next client has its turn
+   */
+  next(isReady: (item: T) => boolean = () => true): T | undefined {
+    const isTurnOfFresh = this.#freshInARow < FRESH_IN_A_ROW;
+    for (const list of isTurnOfFresh ? [this.#fresh, this.#served] : [this.#served, this.#fresh]) {
+      const client = this.#takeReady(list, isReady);
+      if (!client) continue;
+      this.#freshInARow = list === this.#fresh ? this.#freshInARow + 1 : 0;
       // Who has had a turn stays on the list until it comes to them again, or they would be fresh with each item.
       this.#served.push(client);
+      const item = client.waiting.shift();
       this.#leave();
       return item;
     }
     return undefined;
+  }
+
+  #takeReady(list: Client<T>[], isReady: (item: T) => boolean): Client<T> | undefined {
+    while (list[0]?.waiting.length === 0) this.#clients.delete((list.shift() as Client<T>).key);
+    const at = list.findIndex(({ waiting }) => waiting.length > 0 && isReady(waiting[0] as T));
+    return at === -1 ? undefined : list.splice(at, 1)[0];
   }
 
   /** @returns false where it did not wait any more */
@@ -66,6 +71,7 @@ export class FairQueue<T> {
     if (at === -1) return false;
     waiting.splice(at, 1);
     this.#leave();
+    this.#forgetGone();
     return true;
   }
 
@@ -79,15 +85,20 @@ export class FairQueue<T> {
       taken.push(...(waiting.get(true) ?? []));
     }
     if (taken.length > 0) this.#leave(taken.length);
+    this.#forgetGone();
     return taken;
   }
 
-  /** Takes out the newest item of the client that has most. Of several such clients it is the one that had its turn last. */
+  /** Takes out the newest item of the client that has most. Of several such clients it is the one whose turn would come last. */
   removeLast(): T | undefined {
-    let last: Client<T> | undefined;
-    for (const client of [...this.#fresh, ...this.#served])
-      if (client.waiting.length > 0 && client.waiting.length >= (last?.waiting.length ?? 0)) last = client;
-    const item = last?.waiting.pop();
+    const most = Math.max(0, ...this.#fresh.map(countOf), ...this.#served.map(countOf));
+    const fresh = this.#fresh.findLastIndex((client) => countOf(client) === most);
+    const served = this.#served.findLastIndex((client) => countOf(client) === most);
+    // How many turns of the other list come before its own, see `next`.
+    const turnOfFresh = fresh + Math.floor((this.#freshInARow + fresh) / FRESH_IN_A_ROW);
+    const turnOfServed = served + FRESH_IN_A_ROW * (served + 1) - this.#freshInARow;
+    const isFresh = served === -1 || (fresh !== -1 && turnOfFresh > turnOfServed);
+    const item = (isFresh ? this.#fresh[fresh] : this.#served[served])?.waiting.pop();
     if (item !== undefined) this.#leave();
     return item;
   }
@@ -99,4 +110,11 @@ export class FairQueue<T> {
     this.#fresh = [];
     this.#served = [];
   }
+
+  /** Forgets new clients of whom nothing waits any more. While no turn comes, ever more of them may come and go. */
+  #forgetGone(): void {
+    this.#fresh = this.#fresh.filter(({ key, waiting }) => waiting.length > 0 || !this.#clients.delete(key));
+  }
 }
+
+const countOf = ({ waiting }: Client<unknown>) => waiting.length;

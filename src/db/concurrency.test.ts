@@ -114,3 +114,45 @@ it("work that fails fails for all who share it, and the next begins anew", async
   expect(await Promise.all(shared.map(codeOf))).toEqual(["gone", "gone"]);
   expect(await limit.run(async () => "next", "a")).toBe("next");
 });
+
+it("never has two of one key under way: what comes meanwhile is answered by the next one, others go on beside it", async () => {
+  const limit = new ConcurrencyLimit({ most: 2, mostWaiting: 100 });
+  let running = 0;
+  let reads = 0;
+  const read = async () => {
+    expect(++running).toBe(1);
+    reads += 1;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    running -= 1;
+  };
+  const first = limit.run(read, "menus 1");
+  const others = Array.from({ length: 20 }, () => limit.run(read, "menus 1"));
+  let isFirstOver = false;
+  void first.then(() => {
+    isFirstOver = true;
+  });
+  await limit.run(async () => expect(isFirstOver).toBe(false), "menus 2");
+  await Promise.all([first, ...others]);
+  expect(reads).toBe(2);
+  await limit.run(read, "menus 1");
+  expect(reads).toBe(3);
+});
+
+it("gives a shared result to those with least time left first, and lets the event loop rest between large ones", async () => {
+  const limit = new ConcurrencyLimit({ most: 1, mostWaiting: 100 });
+  const held = limit.run(() => new Promise((resolve) => setTimeout(resolve, 20)));
+  const order: number[] = [];
+  const times: number[] = [];
+  const ask = async (budget: number) => {
+    await underDeadline(new Deadline(budget), () => limit.run(async () => {}, "menus 1"));
+    order.push(budget);
+    times.push(performance.now());
+    for (const end = performance.now() + 4; performance.now() < end; );
+  };
+  const asked = [60_000, 1_000, 5_000, 3_000, 4_000].map(ask);
+  await held;
+  await Promise.all(asked);
+  expect(order).toEqual([60_000, 1_000, 3_000, 4_000, 5_000]);
+  // Each keeps the event loop busy for 4 ms; without rests the last would begin 16 ms after the first.
+  expect((times.at(-1) as number) - (times[0] as number)).toBeGreaterThan(20);
+});

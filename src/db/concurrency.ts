@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { currentDeadline, type Deadline, patienceWithin, underDeadline } from "../deadline.ts";
 import { ToriokiError } from "../errors.ts";
 import { FairQueue } from "../fair-queue.ts";
+import { Rest } from "../rest.ts";
 
 export type Limits = {
   /** How many are under way at once. */
@@ -29,6 +30,8 @@ type Waiting<T> = {
 export class ConcurrencyLimit {
   readonly #limits: Limits;
   #running = 0;
+  /** Of work that runs, or whose result those who share it are still given. */
+  readonly #busyKeys = new Set<string>();
   /** Who gives up leaves. */
   readonly #waiting = new FairQueue<Waiting<unknown>>();
 
@@ -54,16 +57,21 @@ export class ConcurrencyLimit {
       };
       const begin = () => {
         this.#running += 1;
+        if (key !== undefined) this.#busyKeys.add(key);
         const others = key === undefined ? [] : this.#waiting.takeAll((one) => one.key === key);
         // Its turn comes with the end of another one, which may be another request's, so that one's deadline is not the right one.
         const result = underDeadline(lastOf([deadline, ...others.map((one) => one.deadline)]), work);
         share(result);
-        void shareInTurn(result, others);
-        result
-          .catch(() => {})
-          .finally(() => {
-            this.#running -= 1;
-            this.#waiting.next()?.begin();
+        const ended = result.catch(() => {});
+        void ended.then(() => {
+          this.#running -= 1;
+          this.#beginNext();
+        });
+        void ended
+          .then(() => shareInTurn(result, others))
+          .then(() => {
+            if (key !== undefined) this.#busyKeys.delete(key);
+            this.#beginNext();
           });
       };
       const timer =
@@ -79,7 +87,7 @@ export class ConcurrencyLimit {
         reject(new ToriokiError("overloaded"));
       };
       const waiting = { key, deadline, begin, share, refuse } as Waiting<unknown>;
-      const isFree = this.#running < most;
+      const isFree = this.#running < most && this.#isReady(waiting);
       const client = isFree ? "" : (deadline?.clientOf() ?? "");
       if (isFree) {
         begin();
@@ -89,16 +97,40 @@ export class ConcurrencyLimit {
       if (this.#waiting.size > mostWaiting) this.#waiting.removeLast()?.refuse();
     });
   }
-}
 
-/** One in each turn of the event loop: 25 responses of a megabyte at once kept everybody else waiting for 50 ms. */
-async function shareInTurn(result: Promise<unknown>, others: Waiting<unknown>[]): Promise<void> {
-  await result.catch(() => {});
-  for (const other of others) {
-    await setImmediate();
-    other.share(result);
+  /** What comes while the same is read waits until those who share that have it. Then the next read answers all who came meanwhile. */
+  #isReady({ key }: Waiting<unknown>): boolean {
+    return key === undefined || !this.#busyKeys.has(key);
+  }
+
+  #beginNext(): void {
+    if (this.#running < this.#limits.most) this.#waiting.next((one) => this.#isReady(one))?.begin();
   }
 }
+
+/** Milliseconds for which the event loop is busy with shared answers, before it rests. */
+const BUSY = 1;
+
+/**
+ * One in each turn of the event loop, and with rests: 25 responses of a megabyte at once kept everybody else waiting for 50 ms. Who has
+ * least time left goes first.
+ */
+async function shareInTurn(result: Promise<unknown>, others: Waiting<unknown>[]): Promise<void> {
+  const inOrder = others.toSorted((a, b) => leftOf(a) - leftOf(b));
+  const rest = new Rest();
+  rest.begin();
+  for (const other of inOrder) {
+    await setImmediate();
+    if (rest.busy > BUSY) {
+      await rest.wait();
+      rest.begin();
+    }
+    other.share(result);
+  }
+  if (others.length > 0) await rest.wait();
+}
+
+const leftOf = ({ deadline }: Waiting<unknown>) => deadline?.left ?? Number.POSITIVE_INFINITY;
 
 /** The deadline with most time left; none where one of the requests has none. */
 function lastOf(deadlines: (Deadline | undefined)[]): Deadline | undefined {

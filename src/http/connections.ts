@@ -28,6 +28,7 @@ export class Connections {
   /**
    * @param most how many connections the process has descriptors for
    * @param keyOf tells whose request it is
+   * @param keyOf tells whose request it is
    * @param onClosed is told of each connection that is closed for the sake of the others
    */
   constructor(
@@ -40,7 +41,7 @@ export class Connections {
     const turns = new Turns();
     this.#others = {
       hold: (connection, bytes) => this.#hold(connection, bytes),
-      inTurn: (incoming, begin) => turns.ask(() => keyOf(incoming) ?? "", begin),
+      inTurn: (incoming, begin) => turns.ask(keyOf(incoming) ?? "", begin),
       ended: ({ incoming, outgoing }) => {
         turns.answered(keyOf(incoming) ?? "", outgoing.statusCode >= 400);
       },

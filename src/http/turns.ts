@@ -1,54 +1,65 @@
 /**
  * Lets the requests of all clients begin in turn. A client that asks without a pause waits behind clients that ask now and then,
- * however much it pipelines and however many such clients there are. Strangers wait behind clients that got an answer some time ago,
- * so that addresses that somebody makes up do not delay a shopper.
+ * however much it pipelines and however many such clients there are, and it leaves the event loop free for a part of the time. Strangers
+ * wait behind clients that got an answer some time ago, so that addresses that somebody makes up do not delay a shopper.
  */
 
 import { FairQueue } from "../fair-queue.ts";
-import { LEVELS, Visitors } from "./visitors.ts";
+import { Rest } from "../rest.ts";
+import { LEVELS, OFTEN, Visitors } from "./visitors.ts";
 
 /**
- * The requests that begin in one turn of the event loop: between two turns the server reads what others have sent. A turn costs some
- * 20 µs, the beginning of a request from 30 µs (a refusal) to 500 µs (a login), so their number follows the time that a turn takes.
+ * The requests of busy clients (those that ask often, and strangers) that begin in one turn of the event loop, while others shop: between
+ * two turns the server reads what others have sent. A turn costs some 20 µs, the beginning of a request from 30 µs (a refusal) to 500 µs (a
+ * login), so their number follows the time for which they keep the event loop busy.
  */
-const AT_ONCE = { least: 1, first: 4, most: 8 };
+const BUSY_AT_ONCE = { least: 1, first: 4, most: 8 };
 /** Milliseconds. */
-const LONG_TURN = 1;
+const LONG = 2;
+/** All requests that begin in one turn. More of them at once make larger batches, which cost the database less for each. */
+const AT_ONCE = 64;
+/** Milliseconds without a request of a client that asks now and then, after which busy clients have the server for themselves. */
+const DESERTED = 100;
 /**
  * In so many turns without a place for it, one request of a class begins all the same: nobody waits for as long as others keep asking.
+ * `resting`: while the event loop rests from busy clients, or never comes to rest because others keep it busy.
  */
-const PATIENCE = { known: 8, strangers: 1 };
+const PATIENCE = { known: 8, strangers: 1, resting: 8 };
 
 type Begin = () => void;
 /** Requests of clients that ask about as often as each other, or are strangers. */
-type Class = { queue: FairQueue<Begin>; patience: number; turnsWithoutPlace: number };
+type Class = { queue: FairQueue<Begin>; isBusy: boolean; patience: number; turnsWithoutPlace: number };
 
 export class Turns {
   #begun = 0;
-  #atOnce = AT_ONCE.first;
+  #busyAtOnce = BUSY_AT_ONCE.first;
+  /** How many requests of busy clients may begin in this turn; undefined until one of them asks, 0 while the event loop rests from them. */
+  #busyPlaces: number | undefined;
   #isTurnSet = false;
-  #turnBegan = 0;
+  #lastShopper = Number.NEGATIVE_INFINITY;
+  /** Before more requests of busy clients begin. */
+  readonly #rest = new Rest();
   readonly #visitors = new Visitors();
   /** The first goes first: those that ask least. The last are strangers. */
   readonly #classes: Class[] = Array.from({ length: LEVELS + 1 }, (_, level) => ({
     queue: new FairQueue<Begin>(),
+    isBusy: level >= OFTEN,
     patience: level === LEVELS ? PATIENCE.strangers : PATIENCE.known,
     turnsWithoutPlace: 0,
   }));
 
   /**
    * Calls `begin` now, or in a later turn of the event loop.
-   * @param keyOf whose request it is; asked only where it matters
+   * @param key whose request it is
    */
-  ask(keyOf: () => string, begin: Begin): void {
+  ask(key: string, begin: Begin): void {
+    const { asksOften, level } = this.#visitors.asked(key);
+    if (!asksOften) this.#lastShopper = performance.now();
+    const own = this.#classes[level] as Class;
     if (!this.#isTurnSet) this.#setTurn();
-    if (this.#begun < this.#atOnce && this.#isNobodyWaiting) {
-      this.#begun += 1;
-      begin();
-      return;
-    }
-    const key = keyOf();
-    this.#classes[this.#visitors.levelOf(key)]?.queue.add(key, begin);
+    const isNext = this.#classes.every(({ queue }, n) => n > level || queue.size === 0);
+    if (isNext && this.#placesFor(own) > 0) this.#begin(own, begin);
+    else own.queue.add(key, begin);
   }
 
   /** A request of this client was answered. @param isRefused by a status from 400 on */
@@ -56,38 +67,64 @@ export class Turns {
     this.#visitors.answered(key, isRefused);
   }
 
-  get #isNobodyWaiting(): boolean {
-    return this.#classes.every(({ queue }) => queue.size === 0);
-  }
-
-  #setTurn(now = performance.now()): void {
+  #setTurn(): void {
     this.#isTurnSet = true;
-    this.#turnBegan = now;
+    this.#busyPlaces = undefined;
+    this.#begun = 0;
     setImmediate(() => this.#turn());
   }
 
   #turn(): void {
-    const now = performance.now();
-    const isLong = now - this.#turnBegan > LONG_TURN;
-    this.#atOnce = isLong
-      ? Math.max(AT_ONCE.least, this.#atOnce >> 1)
-      : Math.min(AT_ONCE.most, this.#atOnce + 1);
     this.#begun = 0;
-    for (const one of this.#classes) this.#begin(one);
-    if (this.#isNobodyWaiting) this.#isTurnSet = false;
-    else this.#setTurn(now);
+    this.#busyPlaces = undefined;
+    for (const one of this.#classes) this.#beginSome(one);
+    const waiting = this.#classes.filter(({ queue }) => queue.size > 0);
+    if (waiting.length === 0) this.#isTurnSet = false;
+    // A timer, since the event loop has no rest as long as something is to be done at once.
+    else if (this.#busyPlaces !== undefined && waiting.every(({ isBusy }) => isBusy))
+      setTimeout(() => this.#turn(), 1);
+    else setImmediate(() => this.#turn());
   }
 
-  #begin(one: Class): void {
-    const places = this.#atOnce - this.#begun;
-    one.turnsWithoutPlace = places > 0 || one.queue.size === 0 ? 0 : one.turnsWithoutPlace + 1;
-    const isDue = one.turnsWithoutPlace === one.patience;
+  #beginSome(one: Class): void {
+    if (one.queue.size === 0) {
+      one.turnsWithoutPlace = 0;
+      return;
+    }
+    const places = this.#placesFor(one);
+    one.turnsWithoutPlace = places > 0 ? 0 : one.turnsWithoutPlace + 1;
+    const patience = this.#busyPlaces === 0 ? PATIENCE.resting : one.patience;
+    const isDue = one.turnsWithoutPlace >= patience;
     if (isDue) one.turnsWithoutPlace = 0;
     for (let left = isDue ? 1 : places; left > 0; left -= 1) {
       const begin = one.queue.next();
       if (!begin) return;
-      this.#begun += 1;
-      begin();
+      this.#begin(one, begin);
     }
+  }
+
+  #begin({ isBusy }: Class, begin: Begin): void {
+    this.#begun += 1;
+    if (isBusy && !this.#isDeserted) this.#rest.begin();
+    begin();
+  }
+
+  get #isDeserted(): boolean {
+    return performance.now() - this.#lastShopper > DESERTED;
+  }
+
+  #placesFor({ isBusy }: Class): number {
+    if (!isBusy || this.#isDeserted) return AT_ONCE - this.#begun;
+    this.#busyPlaces ??= this.#countBusyPlaces();
+    return this.#busyPlaces - this.#begun;
+  }
+
+  #countBusyPlaces(): number {
+    if (!this.#rest.isOver) return 0;
+    this.#busyAtOnce =
+      this.#rest.busy > LONG
+        ? Math.max(BUSY_AT_ONCE.least, this.#busyAtOnce >> 1)
+        : Math.min(BUSY_AT_ONCE.most, this.#busyAtOnce + 1);
+    return this.#busyAtOnce;
   }
 }

@@ -4,11 +4,13 @@
 const REMEMBERED = 10_000;
 /** Milliseconds after a client's first good answer in which it is still a stranger. After them it has shown how often it asks. */
 const STRANGE = 1_000;
-/** Milliseconds in which answers are counted. A count is forgotten after twice as long at most. */
+/** Milliseconds in which requests are counted. A count is forgotten after twice as long at most. */
 const WINDOW = 1_000;
 
-/** The classes of clients that are known: up to 3, 7, 15 and 31 answers of late, and more. */
+/** The levels of clients that are known: up to 3, 7, 15 and 31 requests of late, and more. */
 export const LEVELS = 5;
+/** From this level on a client asks more often than a person who goes shopping does, even one whose page asks for several things at once. */
+export const OFTEN = 3;
 
 export class Visitors {
   /** When a client got its first answer that was no refusal. */
@@ -18,21 +20,28 @@ export class Visitors {
   #countsBefore = new Map<string, number>();
   #windowBegan = performance.now();
 
-  /** A request of this client was answered. @param isRefused by a status from 400 on */
-  answered(key: string, isRefused: boolean): void {
+  /**
+   * Counts a request of this client: when it is asked, because those that nobody lets end count, too.
+   * @returns `asksOften`: at least as often as level {@link OFTEN}; `level`: 0 (few requests of late) to 4 (many), `LEVELS` for a stranger
+   */
+  asked(key: string): { asksOften: boolean; level: number } {
     const now = performance.now();
     this.#beginWindow(now);
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
-    if (!isRefused) this.#remember(key, now);
+    const requests = (this.#counts.get(key) ?? 0) + 1;
+    this.#counts.set(key, requests);
+    const doublings = Math.floor(Math.log2(requests + (this.#countsBefore.get(key) ?? 0) + 1)) - 1;
+    const level = Math.min(Math.max(doublings, 0), LEVELS - 1);
+    return { asksOften: level >= OFTEN, level: this.#isStranger(key, now) ? LEVELS : level };
   }
 
-  /** @returns 0 (few answers of late) to 4 (many); `LEVELS` for a stranger */
-  levelOf(key: string): number {
+  #isStranger(key: string, now: number): boolean {
     const first = this.#firstAnswers.get(key) ?? this.#firstAnswersBefore.get(key);
-    if (first === undefined || performance.now() - first < STRANGE) return LEVELS;
-    const answers = (this.#counts.get(key) ?? 0) + (this.#countsBefore.get(key) ?? 0);
-    const doublings = Math.floor(Math.log2(Math.max(2, answers))) - 1;
-    return Math.min(doublings, LEVELS - 1);
+    return first === undefined || now - first < STRANGE;
+  }
+
+  /** A request of this client was answered. @param isRefused by a status from 400 on */
+  answered(key: string, isRefused: boolean): void {
+    if (!isRefused) this.#remember(key, performance.now());
   }
 
   #beginWindow(now: number): void {

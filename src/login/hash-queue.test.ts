@@ -49,6 +49,24 @@ describe("a queue of hashes", () => {
     expect(codes.filter((code) => code === "overloaded")).toHaveLength(21);
   });
 
+  it("refuses the client that has most places, also where none of them has come to its hash yet", async () => {
+    const queue = new HashQueue({ running: 1, waiting: 10 });
+    const lookUp = Promise.withResolvers<void>();
+    const ask = (client: string, before = Promise.resolve()) =>
+      underDeadline(new Deadline(60_000, () => client), () =>
+        queue.withPlace(async () => {
+          await before;
+          return queue.inTurn(async () => client);
+        }),
+      );
+    const flood = Promise.allSettled(Array.from({ length: 11 }, () => ask("flood", lookUp.promise)));
+    expect(await ask("owner")).toBe("owner");
+    lookUp.resolve();
+    const codes = (await flood).map(codeOf);
+    expect(codes.filter((code) => code === "overloaded")).toHaveLength(1);
+    expect(await Promise.all(Array.from({ length: 11 }, () => ask("flood")))).toHaveLength(11);
+  });
+
   it("gives a place and a turn back after a hash that failed", async () => {
     const queue = new HashQueue({ running: 1, waiting: 0 });
     for (let n = 0; n < 3; n += 1) {

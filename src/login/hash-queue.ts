@@ -2,6 +2,7 @@
  * Runs what keeps a core busy for long, the hashing of passwords, a few at a time: a hash takes some 70 ms of a core and 32 MiB.
  * better-auth's own functions run in libuv's thread pool, so the event loop goes on meanwhile (docs/decisions/016).
  */
+import { AsyncLocalStorage } from "node:async_hooks";
 import { availableParallelism } from "node:os";
 import { currentClient, withoutCounting } from "../deadline.ts";
 import { ToriokiError } from "../errors.ts";
@@ -31,14 +32,23 @@ export function hashLimits(
   };
 }
 
-type Waiting = { begin: () => void; refuse: (reason: ToriokiError) => void };
+/** Of one request: from before its account is looked up until it has its answer. */
+type Place = {
+  client: string;
+  isLost: boolean;
+  /** While it waits for its hash. */
+  waiting?: { begin: () => void; refuse: (reason: ToriokiError) => void };
+};
 
 export class HashQueue {
   readonly #limits: HashQueueLimits;
   /** Whoever hashes, waits for that, or is about to. */
-  #places = 0;
+  #taken = 0;
   #running = 0;
-  readonly #waiting = new FairQueue<Waiting>();
+  /** Of those that have not begun to hash. */
+  readonly #losable = new FairQueue<Place>();
+  readonly #waiting = new FairQueue<Place>();
+  readonly #own = new AsyncLocalStorage<Place>();
 
   constructor(limits: HashQueueLimits) {
     this.#limits = limits;
@@ -46,47 +56,51 @@ export class HashQueue {
 
   /**
    * Keeps a place for work that hashes ({@link inTurn}), for as long as it takes. Where no place is left, one request is refused: the
-   * last of the client that has most of those that wait for a hash, or this one.
-   * @throws ToriokiError `overloaded`, at once or while the work waits for its hash; what the work throws
+   * last of the client that has most which have not begun to hash. That may be this one.
+   * @throws ToriokiError `overloaded`, at once or when the hash would begin; what the work throws
    */
   async withPlace<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#places >= this.#limits.running + this.#limits.waiting) this.#refuseLast();
-    this.#places += 1;
+    const place: Place = { client: currentClient(), isLost: false };
+    this.#losable.add(place.client, place);
+    this.#taken += 1;
     try {
-      return await work();
+      if (this.#taken > this.#limits.running + this.#limits.waiting) this.#refuseLast();
+      if (place.isLost) throw new ToriokiError("overloaded");
+      return await this.#own.run(place, work);
     } finally {
-      this.#places -= 1;
+      if (!place.isLost) this.#taken -= 1;
+      this.#losable.remove(place.client, place);
     }
   }
 
-  /** Refuses the request that would be last, if this one waited, too. @throws ToriokiError where it is this one */
   #refuseLast(): void {
-    const reason = new ToriokiError("overloaded");
-    const thisOne = { begin: () => {}, refuse: () => {} };
-    this.#waiting.add(currentClient(), thisOne);
-    const last = this.#waiting.removeLast();
-    if (last === thisOne) throw reason;
-    this.#waiting.remove(currentClient(), thisOne);
-    last?.refuse(reason);
+    const last = this.#losable.removeLast() as Place;
+    last.isLost = true;
+    this.#taken -= 1;
+    if (this.#waiting.remove(last.client, last)) last.waiting?.refuse(new ToriokiError("overloaded"));
   }
 
-  /** Hashes when its turn has come, in an order that is fair to clients. For whoever has a place. No request's deadline counts it. */
+  /** Hashes when its turn has come, in an order that is fair to clients. No request's deadline counts it. */
   inTurn<T>(hash: () => Promise<T>): Promise<T> {
-    return withoutCounting(() => this.#inTurn(hash));
+    const place = this.#own.getStore() ?? { client: currentClient(), isLost: false };
+    return withoutCounting(() => this.#inTurn(hash, place));
   }
 
-  async #inTurn<T>(hash: () => Promise<T>): Promise<T> {
+  async #inTurn<T>(hash: () => Promise<T>, place: Place): Promise<T> {
+    if (place.isLost) throw new ToriokiError("overloaded");
     if (this.#running < this.#limits.running) this.#running += 1;
     else
       await new Promise<void>((begin, refuse) => {
-        this.#waiting.add(currentClient(), { begin, refuse });
+        place.waiting = { begin, refuse };
+        this.#waiting.add(place.client, place);
       });
+    this.#losable.remove(place.client, place);
     try {
       return await hash();
     } finally {
       const next = this.#waiting.next();
       // The turn goes to the next one: whoever comes in between must not take it.
-      if (next) next.begin();
+      if (next) next.waiting?.begin();
       else this.#running -= 1;
     }
   }

@@ -243,6 +243,7 @@ export class BadSocket {
       const timer = setTimeout(resolve, milliseconds);
       const done = () => {
         clearTimeout(timer);
+        this.#socket.off("drain", done).off("close", done);
         resolve();
       };
       this.#socket.once("drain", done);
