@@ -16,6 +16,8 @@ import { LEVELS, OFTEN, Visitors } from "./visitors.ts";
 const BUSY_AT_ONCE = { least: 1, first: 4, most: 8 };
 /** Milliseconds. */
 const LONG = 2;
+/** Milliseconds. */
+const USUAL_TURN = 1;
 /** All requests that begin in one turn. More of them at once make larger batches, which cost the database less for each. */
 const AT_ONCE = 64;
 /** Milliseconds without a request of a client that asks now and then, after which busy clients have the server for themselves. */
@@ -35,6 +37,8 @@ export class Turns {
   #busyAtOnce = BUSY_AT_ONCE.first;
   /** How many requests of busy clients may begin in this turn; undefined until one of them asks, 0 while the event loop rests from them. */
   #busyPlaces: number | undefined;
+  #turnBegan = 0;
+  /** The next turn is told of, because requests wait for it. */
   #isTurnSet = false;
   #lastShopper = Number.NEGATIVE_INFINITY;
   /** Before more requests of busy clients begin. */
@@ -53,13 +57,21 @@ export class Turns {
    * @param key whose request it is
    */
   ask(key: string, begin: Begin): void {
-    const { asksOften, level } = this.#visitors.asked(key);
-    if (!asksOften) this.#lastShopper = performance.now();
+    const now = performance.now();
+    const { asksOften, level } = this.#visitors.asked(key, now);
+    if (!asksOften) this.#lastShopper = now;
+    // Where nobody waits, time tells one turn from the next: to be told of each turn would cost each request another turn of the loop.
+    if (!this.#isTurnSet && now - this.#turnBegan > USUAL_TURN) this.#beginTurn(now);
     const own = this.#classes[level] as Class;
-    if (!this.#isTurnSet) this.#setTurn();
-    const isNext = this.#classes.every(({ queue }, n) => n > level || queue.size === 0);
-    if (isNext && this.#placesFor(own) > 0) this.#begin(own, begin);
-    else own.queue.add(key, begin);
+    const isNext = !this.#isTurnSet || this.#classes.every(({ queue }, n) => n > level || queue.size === 0);
+    if (isNext && this.#placesFor(own) > 0) {
+      this.#begin(own, begin);
+      return;
+    }
+    own.queue.add(key, begin);
+    if (this.#isTurnSet) return;
+    this.#isTurnSet = true;
+    setImmediate(() => this.#turn());
   }
 
   /** A request of this client was answered. @param isRefused by a status from 400 on */
@@ -67,16 +79,14 @@ export class Turns {
     this.#visitors.answered(key, isRefused);
   }
 
-  #setTurn(): void {
-    this.#isTurnSet = true;
-    this.#busyPlaces = undefined;
+  #beginTurn(now: number): void {
+    this.#turnBegan = now;
     this.#begun = 0;
-    setImmediate(() => this.#turn());
+    this.#busyPlaces = undefined;
   }
 
   #turn(): void {
-    this.#begun = 0;
-    this.#busyPlaces = undefined;
+    this.#beginTurn(performance.now());
     for (const one of this.#classes) this.#beginSome(one);
     const waiting = this.#classes.filter(({ queue }) => queue.size > 0);
     if (waiting.length === 0) this.#isTurnSet = false;

@@ -22,10 +22,10 @@ export class Visitors {
 
   /**
    * Counts a request of this client: when it is asked, because those that nobody lets end count, too.
+   * @param now `performance.now()`
    * @returns `asksOften`: at least as often as level {@link OFTEN}; `level`: 0 (few requests of late) to 4 (many), `LEVELS` for a stranger
    */
-  asked(key: string): { asksOften: boolean; level: number } {
-    const now = performance.now();
+  asked(key: string, now: number): { asksOften: boolean; level: number } {
     this.#beginWindow(now);
     const requests = (this.#counts.get(key) ?? 0) + 1;
     this.#counts.set(key, requests);
