@@ -21,8 +21,8 @@ export class Deadline {
   }
 
   /**
-   * Milliseconds, at least 1, because 0 is no time limit to a driver; Infinity while the time does not count. Whole ones: Node has a list
-   * of timers for each duration, and with fractions each timer made a list of its own (45 µs of CPU a request, most of it for the garbage).
+   * Milliseconds, at least 1, because 0 is no time limit to a driver; Infinity while the time does not count. Whole ones: Node looks its
+   * timers up by their durations, and each fraction made a new name of a property (docs/decisions/014, with its cost).
    */
   get left(): number {
     return Math.max(1, Math.floor(this.#at - performance.now()));

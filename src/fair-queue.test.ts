@@ -82,30 +82,32 @@ it("takes out all items of one kind, whoever they are of", () => {
   expect(queue.next()).toBeUndefined();
 });
 
-it("leaves an item that is not ready in its place, and takes the next client's", () => {
+it("leaves an item that is not ready in its place, and takes the next one of its client or of the next client", () => {
   const queue = new FairQueue<string>();
-  for (const item of ["a1", "b1", "c1", "a2"]) queue.add(item[0] as string, item);
-  const order = [queue.next((item) => item !== "a1"), queue.next((item) => item !== "a1"), queue.next()];
-  expect(order).toEqual(["b1", "c1", "a1"]);
-  expect(queue.next(() => false)).toBeUndefined();
-  expect(queue.size).toBe(1);
-  expect(queue.next()).toBe("a2");
+  for (const item of ["a1", "b1", "c1", "a2", "a3"]) queue.add(item[0] as string, item);
+  const isReady = (item: string) => item !== "a1" && item !== "b1";
+  expect([queue.next(isReady), queue.next(isReady), queue.next(isReady)]).toEqual(["a2", "c1", "a3"]);
+  expect(queue.next(isReady)).toBeUndefined();
+  expect(queue.size).toBe(2);
+  expect([queue.next(), queue.next()].sort()).toEqual(["a1", "b1"]);
 });
 
-it.each([1, 2, 3, 5, 10, 40])("refuses the one that would be served last, with %i new clients", (fresh) => {
-  const filled = () => {
-    const queue = new FairQueue<string>();
-    for (const client of ["s1", "s2", "-"]) queue.add(client, client);
-    queue.next();
-    queue.next();
-    for (const client of ["s1", "s2"]) queue.add(client, client);
-    for (let n = 0; n < fresh; n += 1) queue.add(`f${n}`, `f${n}`);
-    return queue;
-  };
-  const order = (queue: FairQueue<string>) => Array.from({ length: queue.size }, () => queue.next());
-  const refused = filled();
-  expect(refused.removeLast()).toBe(order(filled()).at(-1));
-});
+it.each([0, 1, 2, 3, 4, 8].flatMap((begun) => [0, 1, 2, 3, 5, 10, 40].map((fresh) => ({ begun, fresh }))))(
+  "refuses the one that would be served last: $begun have had a turn, $fresh are new",
+  ({ begun, fresh }) => {
+    const filled = () => {
+      const queue = new FairQueue<string>();
+      for (let n = 0; n < begun + 1; n += 1) queue.add(`s${n}`, `s${n}`);
+      for (let n = 0; n < begun; n += 1) queue.next();
+      // Of those who have had a turn, every other one asks again.
+      for (let n = 0; n < begun; n += 2) queue.add(`s${n}`, `s${n} again`);
+      for (let n = 0; n < fresh; n += 1) queue.add(`f${n}`, `f${n}`);
+      return queue;
+    };
+    const order = (queue: FairQueue<string>) => Array.from({ length: queue.size }, () => queue.next());
+    expect(filled().removeLast()).toBe(order(filled()).at(-1));
+  },
+);
 
 it("forgets new clients that leave while nobody has a turn", () => {
   const queue = new FairQueue<number>();

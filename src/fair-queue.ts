@@ -12,9 +12,9 @@ export class FairQueue<T> {
   #size = 0;
   readonly #clients = new Map<string, Client<T>>();
   /** Clients of whom nothing else has waited of late: they go first. */
-  #fresh: Client<T>[] = [];
+  readonly #fresh = new Set<Client<T>>();
   /** Clients who have had a turn, the one whose turn was longest ago first. */
-  #served: Client<T>[] = [];
+  readonly #served = new Set<Client<T>>();
   #freshInARow = 0;
 
   /** How many clients are remembered: those who wait, and some who have had a turn. */
@@ -36,42 +36,48 @@ export class FairQueue<T> {
     }
     const fresh = { key, waiting: [item] };
     this.#clients.set(key, fresh);
-    this.#fresh.push(fresh);
+    this.#fresh.add(fresh);
   }
 
   /**
-   * Takes out the item whose turn it is; undefined where none waits.
-   * @param isReady of the first item of a client: one that is not stays in its place, and the next client has its turn
+   * Takes out the item whose turn it is; undefined where none is ready.
+   * @param isReady an item that is not stays in its place, and the next one of its client, or the next client, has its turn
    */
   next(isReady: (item: T) => boolean = () => true): T | undefined {
     const isTurnOfFresh = this.#freshInARow < FRESH_IN_A_ROW;
     for (const list of isTurnOfFresh ? [this.#fresh, this.#served] : [this.#served, this.#fresh]) {
-      const client = this.#takeReady(list, isReady);
+      const client = this.#firstReady(list, isReady);
       if (!client) continue;
-      this.#freshInARow = list === this.#fresh ? this.#freshInARow + 1 : 0;
+      const [item] = client.waiting.splice(client.waiting.findIndex(isReady), 1);
+      this.#freshInARow = list === this.#fresh ? Math.min(this.#freshInARow + 1, FRESH_IN_A_ROW) : 0;
       // Who has had a turn stays on the list until it comes to them again, or they would be fresh with each item.
-      this.#served.push(client);
-      const item = client.waiting.shift();
+      list.delete(client);
+      this.#served.add(client);
       this.#leave();
       return item;
     }
     return undefined;
   }
 
-  #takeReady(list: Client<T>[], isReady: (item: T) => boolean): Client<T> | undefined {
-    while (list[0]?.waiting.length === 0) this.#clients.delete((list.shift() as Client<T>).key);
-    const at = list.findIndex(({ waiting }) => waiting.length > 0 && isReady(waiting[0] as T));
-    return at === -1 ? undefined : list.splice(at, 1)[0];
+  /** Forgets those on the way to it of whom nothing waits. */
+  #firstReady(list: Set<Client<T>>, isReady: (item: T) => boolean): Client<T> | undefined {
+    for (const client of list) {
+      if (client.waiting.some(isReady)) return client;
+      if (client.waiting.length > 0) continue;
+      list.delete(client);
+      this.#clients.delete(client.key);
+    }
+    return undefined;
   }
 
   /** @returns false where it did not wait any more */
   remove(key: string, item: T): boolean {
-    const waiting = this.#clients.get(key)?.waiting ?? [];
-    const at = waiting.indexOf(item);
-    if (at === -1) return false;
-    waiting.splice(at, 1);
+    const client = this.#clients.get(key);
+    const at = client?.waiting.indexOf(item) ?? -1;
+    if (!client || at === -1) return false;
+    client.waiting.splice(at, 1);
+    this.#forgetIfGone(client);
     this.#leave();
-    this.#forgetGone();
     return true;
   }
 
@@ -83,23 +89,28 @@ export class FairQueue<T> {
       const waiting = Map.groupBy(client.waiting, isTaken);
       client.waiting = waiting.get(false) ?? [];
       taken.push(...(waiting.get(true) ?? []));
+      this.#forgetIfGone(client);
     }
     if (taken.length > 0) this.#leave(taken.length);
-    this.#forgetGone();
     return taken;
   }
 
   /** Takes out the newest item of the client that has most. Of several such clients it is the one whose turn would come last. */
   removeLast(): T | undefined {
-    const most = Math.max(0, ...this.#fresh.map(countOf), ...this.#served.map(countOf));
-    const fresh = this.#fresh.findLastIndex((client) => countOf(client) === most);
-    const served = this.#served.findLastIndex((client) => countOf(client) === most);
-    // How many turns of the other list come before its own, see `next`.
-    const turnOfFresh = fresh + Math.floor((this.#freshInARow + fresh) / FRESH_IN_A_ROW);
-    const turnOfServed = served + FRESH_IN_A_ROW * (served + 1) - this.#freshInARow;
-    const isFresh = served === -1 || (fresh !== -1 && turnOfFresh > turnOfServed);
-    const item = (isFresh ? this.#fresh[fresh] : this.#served[served])?.waiting.pop();
-    if (item !== undefined) this.#leave();
+    const [fresh, served] = [[...this.#fresh].filter(hasItems), [...this.#served].filter(hasItems)];
+    const most = Math.max(0, ...[...fresh, ...served].map(({ waiting }) => waiting.length));
+    const isOfMost = ({ waiting }: Client<T>) => waiting.length === most;
+    const [freshAt, servedAt] = [fresh.findLastIndex(isOfMost), served.findLastIndex(isOfMost)];
+    // How many turns of both lists come before theirs, by the order of `next`.
+    const row = this.#freshInARow;
+    const turnOfFresh = freshAt + Math.min(served.length, Math.floor((row + freshAt) / FRESH_IN_A_ROW));
+    const turnOfServed = servedAt + Math.min(fresh.length, FRESH_IN_A_ROW * (servedAt + 1) - row);
+    const isFresh = servedAt === -1 || (freshAt !== -1 && turnOfFresh > turnOfServed);
+    const client = isFresh ? fresh[freshAt] : served[servedAt];
+    if (!client) return undefined;
+    const item = client.waiting.pop();
+    this.#forgetIfGone(client);
+    this.#leave();
     return item;
   }
 
@@ -107,14 +118,14 @@ export class FairQueue<T> {
     this.#size -= count;
     if (this.#size > 0) return;
     this.#clients.clear();
-    this.#fresh = [];
-    this.#served = [];
+    this.#fresh.clear();
+    this.#served.clear();
   }
 
-  /** Forgets new clients of whom nothing waits any more. While no turn comes, ever more of them may come and go. */
-  #forgetGone(): void {
-    this.#fresh = this.#fresh.filter(({ key, waiting }) => waiting.length > 0 || !this.#clients.delete(key));
+  /** Forgets a new client of whom nothing waits any more: while no turn comes, ever more of them may come and go. */
+  #forgetIfGone(client: Client<T>): void {
+    if (client.waiting.length === 0 && this.#fresh.delete(client)) this.#clients.delete(client.key);
   }
 }
 
-const countOf = ({ waiting }: Client<unknown>) => waiting.length;
+const hasItems = ({ waiting }: Client<unknown>) => waiting.length > 0;

@@ -8,7 +8,7 @@ import { setTimeout } from "node:timers/promises";
 /** The event loop rests for half as long as it was busy, for some milliseconds at most. */
 const SHARE = 0.5;
 const MOST = 10;
-/** Where a turn takes less than a millisecond, this is over {@link MOST}. */
+/** Turns of an event loop that others keep busy, which may therefore never rest; one that is free takes a millisecond for each. */
 const MOST_TURNS = 10;
 
 export class Rest {
@@ -30,7 +30,7 @@ export class Rest {
     return idle >= Math.min(active * SHARE, MOST);
   }
 
-  /** Waits for its end, or for some turns of an event loop that others keep so busy that it never rests. */
+  /** Waits for its end, or for {@link MOST_TURNS}. */
   async wait(): Promise<void> {
     for (let turns = 0; turns < MOST_TURNS && !this.isOver; turns += 1) await setTimeout(1);
   }

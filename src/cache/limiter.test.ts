@@ -73,6 +73,15 @@ describeWithRedis("a limit in Redis", () => {
     expect(await keysOf("given back")).toEqual([]);
     for (let n = 0; n < 3; n += 1) await limiter.take("192.0.2.1");
   });
+
+  it("counts from zero, not from below, where another replica has begun anew before some are given back", async () => {
+    const [one, two] = [new Limiter("anew", rate, redis), new Limiter("anew", rate, redis)];
+    for (let n = 0; n < 3; n += 1) await one.take("192.0.2.1");
+    await two.forget("192.0.2.1");
+    for (let n = 0; n < 3; n += 1) await one.giveBack("192.0.2.1");
+    for (let n = 0; n < 3; n += 1) await two.take("192.0.2.1");
+    expect(await outcome(two.take("192.0.2.1"))).toBe("refused");
+  });
 });
 
 it("a network that is refused is named as such", async () => {

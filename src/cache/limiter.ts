@@ -70,11 +70,17 @@ export class Limiter {
   async giveBack(key: string): Promise<void> {
     const place = this.#counters.giveBack(key);
     try {
-      if (this.#redis && place) await this.#redis.reward(place.counter.key);
+      if (this.#redis && place) await this.#giveBackIn(this.#redis, place.counter.key);
       else await this.#primary?.giveBack(key);
     } catch {
       // What is not given back is over with its time.
     }
+  }
+
+  async #giveBackIn(redis: RateLimiterRedis, key: string): Promise<void> {
+    const { consumedPoints } = await redis.reward(key);
+    // Another replica has begun anew for it since this one counted.
+    if (consumedPoints < 0) await redis.penalty(key);
   }
 
   /** Begins anew for this key, where it has a counter of its own. */

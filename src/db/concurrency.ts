@@ -30,8 +30,8 @@ type Waiting<T> = {
 export class ConcurrencyLimit {
   readonly #limits: Limits;
   #running = 0;
-  /** Of work that runs, or whose result those who share it are still given. */
-  readonly #busyKeys = new Set<string>();
+  /** Of work that runs, or whose result those who share it are still given; with the one who is to free the key. */
+  readonly #busyKeys = new Map<string, () => void>();
   /** Who gives up leaves. */
   readonly #waiting = new FairQueue<Waiting<unknown>>();
 
@@ -57,22 +57,20 @@ export class ConcurrencyLimit {
       };
       const begin = () => {
         this.#running += 1;
-        if (key !== undefined) this.#busyKeys.add(key);
+        const free = this.#keep(key);
         const others = key === undefined ? [] : this.#waiting.takeAll((one) => one.key === key);
         // Its turn comes with the end of another one, which may be another request's, so that one's deadline is not the right one.
-        const result = underDeadline(lastOf([deadline, ...others.map((one) => one.deadline)]), work);
+        const result = underDeadline(lastOf([deadline, ...others.map((one) => one.deadline)]), async () =>
+          work(),
+        );
         share(result);
         const ended = result.catch(() => {});
         void ended.then(() => {
           this.#running -= 1;
+          if (others.length === 0) free();
           this.#beginNext();
         });
-        void ended
-          .then(() => shareInTurn(result, others))
-          .then(() => {
-            if (key !== undefined) this.#busyKeys.delete(key);
-            this.#beginNext();
-          });
+        if (others.length > 0) void ended.then(() => shareInTurn(result, others)).then(free);
       };
       const timer =
         patience &&
@@ -103,6 +101,24 @@ export class ConcurrencyLimit {
     return key === undefined || !this.#busyKeys.has(key);
   }
 
+  /**
+   * Keeps others of this key from beginning, until it is freed, or until nobody waits for this work any more: what hangs must not keep
+   * the same from being read on another connection.
+   */
+  #keep(key: string | undefined): () => void {
+    if (key === undefined) return () => {};
+    const { patience } = this.#limits;
+    const free = () => {
+      clearTimeout(timer);
+      if (this.#busyKeys.get(key) !== free) return;
+      this.#busyKeys.delete(key);
+      this.#beginNext();
+    };
+    const timer = patience && setTimeout(free, patience);
+    this.#busyKeys.set(key, free);
+    return free;
+  }
+
   #beginNext(): void {
     if (this.#running < this.#limits.most) this.#waiting.next((one) => this.#isReady(one))?.begin();
   }
@@ -110,6 +126,8 @@ export class ConcurrencyLimit {
 
 /** Milliseconds for which the event loop is busy with shared answers, before it rests. */
 const BUSY = 1;
+/** Milliseconds after which shared answers are sent without rests: others keep the event loop busy anyway, and those who wait are to have them in time. */
+const LONG = 250;
 
 /**
  * One in each turn of the event loop, and with rests: 25 responses of a megabyte at once kept everybody else waiting for 50 ms. Who has
@@ -117,17 +135,18 @@ const BUSY = 1;
  */
 async function shareInTurn(result: Promise<unknown>, others: Waiting<unknown>[]): Promise<void> {
   const inOrder = others.toSorted((a, b) => leftOf(a) - leftOf(b));
+  const end = performance.now() + LONG;
   const rest = new Rest();
   rest.begin();
   for (const other of inOrder) {
     await setImmediate();
-    if (rest.busy > BUSY) {
+    if (rest.busy > BUSY && performance.now() < end) {
       await rest.wait();
       rest.begin();
     }
     other.share(result);
   }
-  if (others.length > 0) await rest.wait();
+  if (performance.now() < end) await rest.wait();
 }
 
 const leftOf = ({ deadline }: Waiting<unknown>) => deadline?.left ?? Number.POSITIVE_INFINITY;

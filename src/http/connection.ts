@@ -10,8 +10,8 @@ import { malformedBytes } from "./malformed.ts";
 export type Others = {
   /** Is told how many bytes the connection holds, whenever that changes. */
   hold(connection: Connection, bytes: number): void;
-  /** Calls `begin` when it is the turn of this request's client. */
-  inTurn(incoming: IncomingMessage, begin: () => void): void;
+  /** Calls `begin` when it is the turn of this request's client. @returns where it waits: what to call when it is not to begin any more */
+  inTurn(incoming: IncomingMessage, begin: () => void): (() => void) | undefined;
   /** Is told of each response that the client has taken. */
   ended(exchange: Exchange): void;
 };
@@ -48,6 +48,7 @@ export class Connection {
   #current: Exchange | undefined;
   /** The first of the waiting requests has asked for its turn. */
   #isInLine = false;
+  #leaveLine: (() => void) | undefined;
   /** The connection takes no further request. */
   #isClosing = false;
   #ignored = 0;
@@ -63,6 +64,7 @@ export class Connection {
     // Node takes its own listener away when it lets go of a socket, and an error without a listener ends the process.
     socket.on("error", () => {});
     socket.on("end", () => this.#limitHalfClosed());
+    socket.on("close", () => this.#leaveLine?.());
     // Node reads on at the end of each request, also from a socket that is paused.
     const resume = socket.resume.bind(socket);
     socket.resume = () => (this.#mayRead ? resume() : socket);
@@ -125,8 +127,9 @@ export class Connection {
     const [next] = this.#waiting;
     if (this.#current !== undefined || this.#isInLine || next === undefined) return;
     this.#isInLine = true;
-    this.#others.inTurn(next.incoming, () => {
+    this.#leaveLine = this.#others.inTurn(next.incoming, () => {
       this.#isInLine = false;
+      this.#leaveLine = undefined;
       const begun = this.#waiting.shift();
       if (begun === undefined || this.socket.destroyed) return;
       this.#begin(begun);

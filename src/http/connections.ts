@@ -28,7 +28,6 @@ export class Connections {
   /**
    * @param most how many connections the process has descriptors for
    * @param keyOf tells whose request it is
-   * @param keyOf tells whose request it is
    * @param onClosed is told of each connection that is closed for the sake of the others
    */
   constructor(

@@ -16,8 +16,8 @@ import { LEVELS, OFTEN, Visitors } from "./visitors.ts";
 const BUSY_AT_ONCE = { least: 1, first: 4, most: 8 };
 /** Milliseconds. */
 const LONG = 2;
-/** Milliseconds. */
-const USUAL_TURN = 1;
+/** Milliseconds without a request that begins, after which a turn is surely over. */
+const BREAK = 1;
 /** All requests that begin in one turn. More of them at once make larger batches, which cost the database less for each. */
 const AT_ONCE = 64;
 /** Milliseconds without a request of a client that asks now and then, after which busy clients have the server for themselves. */
@@ -37,7 +37,9 @@ export class Turns {
   #busyAtOnce = BUSY_AT_ONCE.first;
   /** How many requests of busy clients may begin in this turn; undefined until one of them asks, 0 while the event loop rests from them. */
   #busyPlaces: number | undefined;
-  #turnBegan = 0;
+  #lastBegin = 0;
+  /** A request of a busy client has begun in this turn. */
+  #isBusyTurn = false;
   /** The next turn is told of, because requests wait for it. */
   #isTurnSet = false;
   #lastShopper = Number.NEGATIVE_INFINITY;
@@ -55,23 +57,24 @@ export class Turns {
   /**
    * Calls `begin` now, or in a later turn of the event loop.
    * @param key whose request it is
+   * @returns in the second case, what to call where the request is not to begin any more
    */
-  ask(key: string, begin: Begin): void {
+  ask(key: string, begin: Begin): (() => void) | undefined {
     const now = performance.now();
     const { asksOften, level } = this.#visitors.asked(key, now);
     if (!asksOften) this.#lastShopper = now;
-    // Where nobody waits, time tells one turn from the next: to be told of each turn would cost each request another turn of the loop.
-    if (!this.#isTurnSet && now - this.#turnBegan > USUAL_TURN) this.#beginTurn(now);
+    // Where nobody waits, a break tells one turn from the next: to be told of each turn would cost each request another turn of the loop.
+    if (!this.#isTurnSet && now - this.#lastBegin > BREAK) this.#beginTurn();
     const own = this.#classes[level] as Class;
     const isNext = !this.#isTurnSet || this.#classes.every(({ queue }, n) => n > level || queue.size === 0);
     if (isNext && this.#placesFor(own) > 0) {
       this.#begin(own, begin);
-      return;
+      return undefined;
     }
     own.queue.add(key, begin);
-    if (this.#isTurnSet) return;
+    if (!this.#isTurnSet) setImmediate(() => this.#turn());
     this.#isTurnSet = true;
-    setImmediate(() => this.#turn());
+    return () => own.queue.remove(key, begin);
   }
 
   /** A request of this client was answered. @param isRefused by a status from 400 on */
@@ -79,14 +82,14 @@ export class Turns {
     this.#visitors.answered(key, isRefused);
   }
 
-  #beginTurn(now: number): void {
-    this.#turnBegan = now;
+  #beginTurn(): void {
     this.#begun = 0;
+    this.#isBusyTurn = false;
     this.#busyPlaces = undefined;
   }
 
   #turn(): void {
-    this.#beginTurn(performance.now());
+    this.#beginTurn();
     for (const one of this.#classes) this.#beginSome(one);
     const waiting = this.#classes.filter(({ queue }) => queue.size > 0);
     if (waiting.length === 0) this.#isTurnSet = false;
@@ -115,8 +118,12 @@ export class Turns {
 
   #begin({ isBusy }: Class, begin: Begin): void {
     this.#begun += 1;
-    if (isBusy && !this.#isDeserted) this.#rest.begin();
+    if (isBusy && !this.#isBusyTurn && !this.#isDeserted) {
+      this.#isBusyTurn = true;
+      this.#rest.begin();
+    }
     begin();
+    this.#lastBegin = performance.now();
   }
 
   get #isDeserted(): boolean {

@@ -4,7 +4,7 @@
 const REMEMBERED = 10_000;
 /** Milliseconds after a client's first good answer in which it is still a stranger. After them it has shown how often it asks. */
 const STRANGE = 1_000;
-/** Milliseconds in which requests are counted. A count is forgotten after twice as long at most. */
+/** Milliseconds in which requests are counted. A count is forgotten when the window after its own has ended. */
 const WINDOW = 1_000;
 
 /** The levels of clients that are known: up to 3, 7, 15 and 31 requests of late, and more. */
@@ -29,7 +29,7 @@ export class Visitors {
     this.#beginWindow(now);
     const requests = (this.#counts.get(key) ?? 0) + 1;
     this.#counts.set(key, requests);
-    const doublings = Math.floor(Math.log2(requests + (this.#countsBefore.get(key) ?? 0) + 1)) - 1;
+    const doublings = Math.floor(Math.log2(requests + (this.#countsBefore.get(key) ?? 0))) - 1;
     const level = Math.min(Math.max(doublings, 0), LEVELS - 1);
     return { asksOften: level >= OFTEN, level: this.#isStranger(key, now) ? LEVELS : level };
   }

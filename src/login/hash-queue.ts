@@ -57,7 +57,7 @@ export class HashQueue {
   /**
    * Keeps a place for work that hashes ({@link inTurn}), for as long as it takes. Where no place is left, one request is refused: the
    * last of the client that has most which have not begun to hash. That may be this one.
-   * @throws ToriokiError `overloaded`, at once or when the hash would begin; what the work throws
+   * @throws ToriokiError `overloaded`, at once, while it waits for its hash, or when it asks for that; what the work throws
    */
   async withPlace<T>(work: () => Promise<T>): Promise<T> {
     const place: Place = { client: currentClient(), isLost: false };
@@ -99,9 +99,11 @@ export class HashQueue {
       return await hash();
     } finally {
       const next = this.#waiting.next();
-      // The turn goes to the next one: whoever comes in between must not take it.
-      if (next) next.waiting?.begin();
-      else this.#running -= 1;
+      // The turn goes to the next one: whoever comes in between must not take it, nor its place.
+      if (next) {
+        this.#losable.remove(next.client, next);
+        next.waiting?.begin();
+      } else this.#running -= 1;
     }
   }
 }

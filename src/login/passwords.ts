@@ -39,7 +39,7 @@ export class Passwords {
     return this.#prepared.run(hash, work);
   }
 
-  /** @throws ToriokiError `overloaded` before the account is looked up, or while its hash waits for its turn */
+  /** @throws ToriokiError `overloaded` before the account is looked up, after that, or while its hash waits for its turn */
   signIn<T>(work: () => Promise<T>): Promise<T> {
     return this.#queue.withPlace(() => this.#prepared.run(null, work));
   }
