@@ -122,6 +122,7 @@ export class Turns {
       this.#isBusyTurn = true;
       this.#rest.begin();
     }
+    this.#lastBegin = performance.now();
     begin();
     this.#lastBegin = performance.now();
   }
