@@ -34,8 +34,8 @@ const BYTES_OF_A_REQUEST = 4_096;
 
 /** How long the server still reads from a socket after its last response to it, and then destroys it. Milliseconds. */
 const LINGER = 1_000;
-/** How much it reads and forgets in that time. Each read takes new memory, which stays until the next garbage collection. Bytes. */
-const MOST_FORGOTTEN = 256 * 1_024;
+/** How much it reads and forgets in that time: one read. Each takes new memory, which stays until the next garbage collection. Bytes. */
+const MOST_FORGOTTEN = 64 * 1_024;
 
 export class Connection {
   readonly socket: Socket;
@@ -141,6 +141,11 @@ export class Connection {
   #begin(exchange: Exchange): void {
     this.#current = exchange;
     const { incoming, outgoing } = exchange;
+    // No call takes so much. Node would read and forget all of it, to read the next request behind it.
+    if (Number(incoming.headers["content-length"]) > MOST_FORGOTTEN) {
+      outgoing.setHeader("Connection", "close");
+      this.#isClosing = true;
+    }
     outgoing.once("prefinish", () => {
       this.#weigh();
       if (this.socket.readableEnded) this.#limitHalfClosed();

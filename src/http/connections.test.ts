@@ -289,3 +289,44 @@ it("closes the connection that has been idle for longest, of the client that has
   for (const socket of [few, last, ...many]) socket.destroy();
   await server.drain(1_000);
 }, 60_000);
+
+it("reads no large body that nobody wants: it answers, and closes the connection", async () => {
+  const server = await startServer(async () => new Response("no", { status: 413 }), {
+    host: "127.0.0.1",
+    port: 0,
+  });
+  const socket = openSocket(server.port);
+  socket.on("error", () => {});
+  let response = "";
+  socket.on("data", (data) => {
+    response += data;
+  });
+  const closed = new Promise((resolve) => socket.once("close", resolve));
+  const began = performance.now();
+  socket.write(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n\r\n`);
+  const piece = Buffer.alloc(100_000);
+  for (let n = 0; n < 1_000 && !socket.destroyed; n += 1)
+    if (!socket.write(piece))
+      await Promise.race([new Promise((resolve) => socket.once("drain", resolve)), closed]);
+  await closed;
+  expect(response).toMatch(/^HTTP\/1.1 413 .*\r\nconnection: close\r\n/is);
+  expect(performance.now() - began).toBeLessThan(5_000);
+  // What the system keeps of it between the two, and no more.
+  expect(socket.bytesWritten - socket.writableLength).toBeLessThan(50_000_000);
+  await server.drain(1_000);
+});
+
+it("keeps a connection whose body came after its answer, where it is no large one", async () => {
+  const server = await startServer(async () => new Response("ok"), { host: "127.0.0.1", port: 0 });
+  const socket = openSocket(server.port);
+  let response = "";
+  socket.on("data", (data) => {
+    response += data;
+  });
+  socket.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 16000\r\n\r\n");
+  await until(() => response.includes("ok"));
+  socket.write(" ".repeat(16_000) + request);
+  await until(() => response.split("HTTP/1.1 200").length === 3);
+  socket.destroy();
+  await server.drain(1_000);
+});
