@@ -23,7 +23,7 @@ const RANKS: [rank: string, pattern: RegExp][] = [
   ["db", /^(db|cache)\//],
   [
     "base",
-    /(^|\/)(contract|limits|token|errors|language|deadline|logger|log-writer|descriptors|metrics|tally|wire|options|patience|lazily|fair-queue|node-version)\.ts$/,
+    /(^|\/)(contract|limits|token|errors|language|deadline|logger|log-writer|descriptors|metrics|tally|wire|options|patience|lazily|fair-queue|rest|node-version)\.ts$/,
   ],
   ["operations", /^[a-z-]+\/[a-z-]+\.ts$/],
 ];
