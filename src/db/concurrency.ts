@@ -124,7 +124,7 @@ export class ConcurrencyLimit {
   }
 }
 
-/** Milliseconds for which the event loop is busy with shared answers, before it rests. */
+/** Milliseconds for which the event loop is busy with a shared answer, from which on it rests after that. */
 const BUSY = 1;
 /** Milliseconds after which shared answers are sent without rests: others keep the event loop busy anyway, and those who wait are to have them in time. */
 const LONG = 250;
@@ -137,15 +137,13 @@ async function shareInTurn(result: Promise<unknown>, others: Waiting<unknown>[])
   const inOrder = others.toSorted((a, b) => leftOf(a) - leftOf(b));
   const end = performance.now() + LONG;
   const rest = new Rest();
-  rest.begin();
   for (const other of inOrder) {
     await setImmediate();
-    if (rest.busy > BUSY && performance.now() < end) {
-      await rest.wait();
-      rest.begin();
-    }
+    if (rest.busy > BUSY && performance.now() < end) await rest.wait();
+    rest.begin();
     other.share(result);
   }
+  await setImmediate();
   if (performance.now() < end) await rest.wait();
 }
 
