@@ -5,36 +5,33 @@
 import { performance } from "node:perf_hooks";
 import { setTimeout } from "node:timers/promises";
 
-/** The event loop rests for half as long as the work took, for some milliseconds at most. */
+/** The event loop rests for half as long as it was busy, for some milliseconds at most. */
 const SHARE = 0.5;
 const MOST = 10;
+/** Turns of an event loop that others keep busy, which may therefore never rest; one that is free takes a millisecond for each. */
+const MOST_TURNS = 10;
 
 export class Rest {
   #since: ReturnType<typeof performance.eventLoopUtilization> | undefined;
-  #work: number | undefined;
 
-  /** The work begins. What the event loop does until `busy` or `isOver` is next asked for is taken for it. */
+  /** The work begins: what the event loop does from now on is to be followed by its rest. */
   begin(): void {
     this.#since = performance.eventLoopUtilization();
-    this.#work = undefined;
   }
 
-  /** Milliseconds that the work took; 0 before any has begun. */
+  /** Milliseconds for which the event loop was busy since the work began; 0 before any has begun. */
   get busy(): number {
-    if (!this.#since) return 0;
-    this.#work ??= performance.eventLoopUtilization(this.#since).active;
-    return this.#work;
+    return this.#since ? performance.eventLoopUtilization(this.#since).active : 0;
   }
 
-  /** Time in which others keep the event loop busy counts as well: that is what it rests for, and work must not wait for ever. */
   get isOver(): boolean {
     if (!this.#since) return true;
-    const work = this.busy;
     const { idle, active } = performance.eventLoopUtilization(this.#since);
-    return idle + active >= work + Math.min(work * SHARE, MOST);
+    return idle >= Math.min(active * SHARE, MOST);
   }
 
+  /** Waits for its end, or for {@link MOST_TURNS}. */
   async wait(): Promise<void> {
-    while (!this.isOver) await setTimeout(1);
+    for (let turns = 0; turns < MOST_TURNS && !this.isOver; turns += 1) await setTimeout(1);
   }
 }

@@ -24,9 +24,9 @@ const AT_ONCE = 64;
 const DESERTED = 100;
 /**
  * In so many turns without a place for it, one request of a class begins all the same: nobody waits for as long as others keep asking.
- * `resting`: while the event loop rests from busy clients.
+ * `resting`: while the event loop rests from busy clients, or never comes to rest because others keep it busy.
  */
-const PATIENCE = { known: 8, strangers: 1, resting: 8 };
+const PATIENCE = { known: 8, strangers: 1, resting: 3 };
 
 type Begin = () => void;
 /** Requests of clients that ask about as often as each other, or are strangers. */
