@@ -14,7 +14,7 @@ import { LEVELS, OFTEN, Visitors } from "./visitors.ts";
  * login), so their number follows the time for which they keep the event loop busy.
  */
 const BUSY_AT_ONCE = { least: 1, first: 4, most: 8 };
-/** Milliseconds. */
+/** Milliseconds for which they keep it busy, from which on fewer begin. */
 const LONG = 2;
 /** Milliseconds without a request that begins, after which a turn is surely over. */
 const BREAK = 1;
@@ -42,8 +42,9 @@ export class Turns {
   #isBusyTurn = false;
   /** The next turn is told of, because requests wait for it. */
   #isTurnSet = false;
+  /** When a client that asks now and then has last asked. */
   #lastShopper = Number.NEGATIVE_INFINITY;
-  /** Before more requests of busy clients begin. */
+  /** The event loop's rest from busy clients. */
   readonly #rest = new Rest();
   readonly #visitors = new Visitors();
   /** The first goes first: those that ask least. The last are strangers. */
@@ -122,6 +123,7 @@ export class Turns {
       this.#isBusyTurn = true;
       this.#rest.begin();
     }
+    // Before it, too, for what asks within it.
     this.#lastBegin = performance.now();
     begin();
     this.#lastBegin = performance.now();

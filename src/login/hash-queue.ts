@@ -45,7 +45,7 @@ export class HashQueue {
   /** Whoever hashes, waits for that, or is about to. */
   #taken = 0;
   #running = 0;
-  /** Of those that have not begun to hash. */
+  /** Places whose work has not begun to hash. */
   readonly #losable = new FairQueue<Place>();
   readonly #waiting = new FairQueue<Place>();
   readonly #own = new AsyncLocalStorage<Place>();
@@ -56,7 +56,7 @@ export class HashQueue {
 
   /**
    * Keeps a place for work that hashes ({@link inTurn}), for as long as it takes. Where no place is left, one request is refused: the
-   * last of the client that has most which have not begun to hash. That may be this one.
+   * last of those that have not begun to hash, of the client that has most of them. That may be this one.
    * @throws ToriokiError `overloaded`, at once, while it waits for its hash, or when it asks for that; what the work throws
    */
   async withPlace<T>(work: () => Promise<T>): Promise<T> {
@@ -88,13 +88,14 @@ export class HashQueue {
 
   async #inTurn<T>(hash: () => Promise<T>, place: Place): Promise<T> {
     if (place.isLost) throw new ToriokiError("overloaded");
-    if (this.#running < this.#limits.running) this.#running += 1;
-    else
+    if (this.#running < this.#limits.running) {
+      this.#running += 1;
+      this.#losable.remove(place.client, place);
+    } else
       await new Promise<void>((begin, refuse) => {
         place.waiting = { begin, refuse };
         this.#waiting.add(place.client, place);
       });
-    this.#losable.remove(place.client, place);
     try {
       return await hash();
     } finally {
