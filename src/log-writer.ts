@@ -13,6 +13,8 @@ const WHERE_FULL = 20;
 /** POSIX: a write of up to PIPE_BUF bytes goes into a pipe as a whole, so lines of several processes do not mix. */
 const PIPE_BUF = 4_096;
 const FILE_CHUNK = 65_536;
+/** Lines for a file gather for so long: each write wakes a thread, which costs some 20 µs. Milliseconds. */
+const GATHERING = 5;
 /** What still waits at the end of the process is written within this time. Milliseconds. */
 const LAST_WORDS = 1_000;
 
@@ -58,7 +60,7 @@ class LogWriter {
     process.on("exit", () => this.#writeLastWords());
   }
 
-  /** Takes a line with its line feed. The lines of one turn of the event loop are written together. */
+  /** Takes a line with its line feed. Lines of one turn of the event loop are written together, into a file those of some milliseconds. */
   write(line: string): void {
     if (this.#characters + line.length > MOST_WAITING) {
       dropped += 1;
@@ -66,7 +68,12 @@ class LogWriter {
     }
     this.#lines.push(line);
     this.#characters += line.length;
-    if (!this.#isWriting) this.#timer ??= setImmediate(this.#next);
+    if (!this.#isWriting) this.#writeSoon();
+  }
+
+  #writeSoon(): void {
+    // The end of the process writes what has not gone out by then.
+    this.#timer ??= this.#isPipe ? setImmediate(this.#next) : setTimeout(this.#next, GATHERING).unref();
   }
 
   /** Resolves when everything is written or dropped, or after {@link LAST_WORDS}. */
@@ -109,7 +116,9 @@ class LogWriter {
         return;
       }
       this.#written(bytes);
-      this.#writeIntoFile();
+      if (this.#chunk || this.#characters >= FILE_CHUNK) this.#writeIntoFile();
+      else if (this.#lines.length > 0) this.#writeSoon();
+      else this.#idle();
     });
   }
 
