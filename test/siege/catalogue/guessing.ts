@@ -129,7 +129,8 @@ export const guessing: BadClient[] = [
   },
   {
     name: "changes of 10 live sessions",
-    does: "adds of 10 live sessions for 10 s, each within its own limit at first",
+    // While shoppers have the first turn, the embedded database answers fewer than 300 adds a second of such a client.
+    does: "adds of 10 live sessions for 25 s, each within its own limit at first",
     must: [201, 429],
     may: [200, 409, 503],
     seconds: 60,
@@ -145,7 +146,7 @@ export const guessing: BadClient[] = [
       await flood(target, {
         request: (n) => change({ "X-Guest-Session": tokens[n % tokens.length] as string }),
         connections: 32,
-        seconds: 10,
+        seconds: 25,
       });
     },
   },
