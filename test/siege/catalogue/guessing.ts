@@ -52,7 +52,7 @@ export const guessing: BadClient[] = [
     attack: (target) =>
       flood(target, {
         request: () => start({ Cookie: `guest_session_id=${madeUpToken()}` }),
-        seconds: 6,
+        seconds: 25,
         most: 30_000,
       }),
   },
