@@ -32,7 +32,7 @@ export class Catalog {
     this.#db = db;
     const isOne = catalogReads <= SEARCHES;
     const mostWaiting = isOne ? MOST_WAITING : MOST_WAITING / 2;
-    const limit = (most: number) => new ConcurrencyLimit({ most, mostWaiting, patience });
+    const limit = (most: number) => new ConcurrencyLimit({ most, mostWaiting, patience, rests: isOne });
     this.#reads = limit(isOne ? 1 : catalogReads - SEARCHES);
     this.#searches = isOne ? this.#reads : limit(SEARCHES);
   }

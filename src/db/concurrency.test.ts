@@ -159,6 +159,20 @@ it("gives a shared result to those with least time left first, and lets the even
   for (const rest of rests.slice(2)) expect(rest).toBeGreaterThan(1.5);
 });
 
+it("lets the event loop rest after work that was done on it", async () => {
+  const limit = new ConcurrencyLimit({ most: 1, mostWaiting: 10, rests: true });
+  const rests: number[] = [];
+  let end: number | undefined;
+  const compute = async () => {
+    const begin = performance.now();
+    if (end !== undefined) rests.push(begin - end);
+    while (performance.now() - begin < 8);
+    end = performance.now();
+  };
+  await Promise.all(Array.from({ length: 5 }, () => limit.run(compute)));
+  for (const rest of rests) expect(rest).toBeGreaterThan(3.5);
+});
+
 it("begins whatever is ready while a place is free, also behind what waits for another read of its key", async () => {
   const limit = new ConcurrencyLimit({ most: 2, mostWaiting: 100 });
   const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];

@@ -12,6 +12,8 @@ export type Limits = {
   mostWaiting: number;
   /** Milliseconds after which whoever asked is answered, whatever hangs; undefined: when the work ends. */
   patience?: number | undefined;
+  /** The work is done on this thread, as an embedded database's is: before the next one begins, the event loop rests. */
+  rests?: boolean;
 };
 
 type Waiting<T> = {
@@ -59,12 +61,14 @@ export class ConcurrencyLimit {
         this.#running += 1;
         const free = this.#keep(key);
         const others = key === undefined ? [] : this.#waiting.takeAll((one) => one.key === key);
+        const rest = this.#limits.rests ? new Rest() : undefined;
+        rest?.begin();
         // Its turn comes with the end of another one, which may be another request's, so that one's deadline is not the right one.
         const result = underDeadline(lastOf([deadline, ...others.map((one) => one.deadline)]), async () =>
           work(),
         );
         share(result);
-        const ended = result.catch(() => {});
+        const ended = result.catch(() => {}).then(() => rest?.wait());
         void ended.then(() => {
           this.#running -= 1;
           if (others.length === 0) free();

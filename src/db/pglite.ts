@@ -6,9 +6,9 @@
  * PGlite's wire protocol: half the time of a call (measured there).
  */
 import { randomBytes } from "node:crypto";
-import { setImmediate } from "node:timers/promises";
 import type { PGlite as Lite, Results } from "@electric-sql/pglite";
 import { type PGlite, PGliteDialect } from "kysely";
+import { StatementOrder } from "./statement-order.ts";
 import { parsers } from "./values.ts";
 
 type Query = PGlite["query"];
@@ -23,6 +23,7 @@ export async function pgliteDialect(lite: Lite): Promise<PGliteDialect> {
   const library = await import("@electric-sql/pglite");
   const prepared = new PreparedStatements(lite, library);
   const exclusive = lite as unknown as Exclusive;
+  const order = new StatementOrder();
   const inTransaction: Query = (sql, parameters) => prepared.run(sql, parameters ?? []);
   const port: PGlite = {
     get closed() {
@@ -34,12 +35,7 @@ export async function pgliteDialect(lite: Lite): Promise<PGliteDialect> {
     waitReady: lite.waitReady,
     close: () => lite.close(),
     query: (sql, parameters) =>
-      exclusive._runExclusiveTransaction(async () => {
-        // PGlite works on this thread, and a waiting statement would begin as soon as the one before it ends. So the event loop
-        // takes a turn between two: requests that need no database are answered, however many statements wait.
-        await setImmediate();
-        return prepared.run(sql, parameters ?? []);
-      }),
+      order.run(() => exclusive._runExclusiveTransaction(() => prepared.run(sql, parameters ?? []))),
     transaction: (work) =>
       lite.transaction((tx) => work({ query: inTransaction, rollback: () => tx.rollback() })) as ReturnType<
         typeof work

@@ -21,16 +21,25 @@ const BREAK = 1;
 /** All requests that begin in one turn. More of them at once make larger batches, which cost the database less for each. */
 const AT_ONCE = 64;
 /** Milliseconds without a request of a client that asks now and then, after which busy clients have the server for themselves. */
-const DESERTED = 100;
+const DESERTED = 1_000;
+/** In so many turns without a place for it, one request of a class begins all the same: nobody waits for as long as others keep asking. */
+const PATIENCE = { known: 8, strangers: 1 };
 /**
- * In so many turns without a place for it, one request of a class begins all the same: nobody waits for as long as others keep asking.
- * `resting`: while the event loop rests from busy clients, or never comes to rest because others keep it busy.
+ * The same while the event loop rests from busy clients: where others keep it busy, as with an embedded database, it never comes to rest.
+ * Milliseconds since one of the class has begun. In turns, such a loop would begin more than it can do.
  */
-const PATIENCE = { known: 8, strangers: 1, resting: 3 };
+const RESTLESS = 15;
 
 type Begin = () => void;
 /** Requests of clients that ask about as often as each other, or are strangers. */
-type Class = { queue: FairQueue<Begin>; isBusy: boolean; patience: number; turnsWithoutPlace: number };
+type Class = {
+  queue: FairQueue<Begin>;
+  isBusy: boolean;
+  patience: number;
+  turnsWithoutPlace: number;
+  /** When one of them has last begun. */
+  lastBegin: number;
+};
 
 export class Turns {
   #begun = 0;
@@ -53,6 +62,7 @@ export class Turns {
     isBusy: level >= OFTEN,
     patience: level === LEVELS ? PATIENCE.strangers : PATIENCE.known,
     turnsWithoutPlace: 0,
+    lastBegin: Number.NEGATIVE_INFINITY,
   }));
 
   /**
@@ -107,8 +117,10 @@ export class Turns {
     }
     const places = this.#placesFor(one);
     one.turnsWithoutPlace = places > 0 ? 0 : one.turnsWithoutPlace + 1;
-    const patience = this.#busyPlaces === 0 ? PATIENCE.resting : one.patience;
-    const isDue = one.turnsWithoutPlace >= patience;
+    const isResting = one.isBusy && this.#busyPlaces === 0;
+    const isDue = isResting
+      ? performance.now() - one.lastBegin >= RESTLESS
+      : one.turnsWithoutPlace >= one.patience;
     if (isDue) one.turnsWithoutPlace = 0;
     for (let left = isDue ? 1 : places; left > 0; left -= 1) {
       const begin = one.queue.next();
@@ -117,16 +129,16 @@ export class Turns {
     }
   }
 
-  #begin({ isBusy }: Class, begin: Begin): void {
+  #begin(own: Class, begin: Begin): void {
     this.#begun += 1;
-    if (isBusy && !this.#isBusyTurn && !this.#isDeserted) {
+    if (own.isBusy && !this.#isBusyTurn && !this.#isDeserted) {
       this.#isBusyTurn = true;
       this.#rest.begin();
     }
     // Before it, too, for what asks within it.
     this.#lastBegin = performance.now();
     begin();
-    this.#lastBegin = performance.now();
+    this.#lastBegin = own.lastBegin = performance.now();
   }
 
   get #isDeserted(): boolean {

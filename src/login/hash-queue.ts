@@ -1,6 +1,6 @@
 /**
  * Runs what keeps a core busy for long, the hashing of passwords, a few at a time: a hash takes some 70 ms of a core and 32 MiB.
- * better-auth's own functions run in libuv's thread pool, so the event loop goes on meanwhile (docs/decisions/016).
+ * They run in threads of their own (hash-threads.ts), so the event loop goes on meanwhile (docs/decisions/016).
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { availableParallelism } from "node:os";
@@ -10,24 +10,18 @@ import { FairQueue } from "../fair-queue.ts";
 
 /** How many may wait, over all processes of a server. With two cores all of them together take some four seconds. */
 const MOST_WAITING = 50;
-/** libuv's pool has four threads unless the environment says otherwise (Node's manual, "UV_THREADPOOL_SIZE"). */
-const USUAL_THREADS = 4;
-
+/** Of one process: each has a thread, with 32 MiB while it runs. */
+const MOST_RUNNING = 4;
 export type HashQueueLimits = { running: number; waiting: number };
 
 /**
- * At most one hash for each core at once, less one core for what everybody else waits for: the event loop. Never on all threads
- * of libuv's pool: files and the names of hosts need one, too. Several processes of one server share the cores; each has one
- * hash at least.
+ * At most one hash for each core at once, less one core for what everybody else waits for: the event loop. Several processes of one
+ * server share the cores; each has one hash at least.
  * @param processes how many processes serve (`WEB_CONCURRENCY`)
  */
-export function hashLimits(
-  processes: number,
-  cores = availableParallelism(),
-  threads = Number(process.env.UV_THREADPOOL_SIZE) || USUAL_THREADS,
-): HashQueueLimits {
+export function hashLimits(processes: number, cores = availableParallelism()): HashQueueLimits {
   return {
-    running: Math.max(1, Math.min(Math.floor((cores - 1) / processes), threads - 1)),
+    running: Math.max(1, Math.min(Math.floor((cores - 1) / processes), MOST_RUNNING)),
     waiting: Math.max(1, Math.floor(MOST_WAITING / processes)),
   };
 }

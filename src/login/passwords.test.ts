@@ -1,3 +1,6 @@
+import { readdirSync } from "node:fs";
+import { getPriority } from "node:os";
+import * as betterAuth from "better-auth/crypto";
 import { expect, it } from "vitest";
 import { isCommonPassword } from "./common-passwords.ts";
 import { HashQueue } from "./hash-queue.ts";
@@ -5,6 +8,7 @@ import { Passwords } from "./passwords.ts";
 
 const open = () => new Passwords(new HashQueue({ running: 1, waiting: 50 }));
 const PASSWORD = "correct horse battery";
+const FULL_WIDTH = "ｃｏｒｒｅｃｔ　horse バッテリー";
 
 it("a sign-up has its hash before its work begins, which gets it at once", async () => {
   const { signUp, hooks } = bound();
@@ -35,6 +39,25 @@ it("a hash that better-auth made before Torioki hashed by itself is still good",
   expect(await open().hooks.verify({ hash, password: PASSWORD })).toBe(true);
   expect(await open().hooks.verify({ hash, password: "correct horse" })).toBe(false);
 });
+
+it("our hashes are good to better-auth, and its hashes to us", async () => {
+  const { signUp, hooks } = bound();
+  const ours = await signUp(FULL_WIDTH, () => hooks.hash(FULL_WIDTH));
+  expect(await betterAuth.verifyPassword({ hash: ours, password: FULL_WIDTH })).toBe(true);
+  const theirs = await betterAuth.hashPassword(FULL_WIDTH);
+  expect(await hooks.verify({ hash: theirs, password: FULL_WIDTH })).toBe(true);
+});
+
+it.skipIf(process.platform !== "linux")(
+  "hashing has a lower priority than what answers requests",
+  async () => {
+    const { signUp, hooks } = bound();
+    await signUp(PASSWORD, () => hooks.hash(PASSWORD));
+    const threads = readdirSync("/proc/self/task").map((thread) => Number(thread));
+    const lowered = threads.filter((thread) => getPriority(thread) > getPriority(process.pid));
+    expect(lowered).toHaveLength(1);
+  },
+);
 
 it.each([
   ["password", true],

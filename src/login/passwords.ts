@@ -3,9 +3,9 @@
  * inside its transaction, and a connection would wait for it; a sign-in is verified outside any transaction.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { hashPassword, verifyPassword } from "better-auth/crypto";
 import { ToriokiError } from "../errors.ts";
 import type { HashQueue } from "./hash-queue.ts";
+import { hashPassword, verifyPassword } from "./hash-threads.ts";
 
 export class Passwords {
   readonly #queue: HashQueue;

@@ -3,7 +3,7 @@
  * Run: npm run siege [-- --shape embedded,postgres,processes,redis --only REGEXP --minutes 20 --judge times|codes --seed N
  * --folder CHECKOUT --out FILE --keep]
  */
-import { appendFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { catalogue } from "./catalogue/all.ts";
 import { openShape, SHAPES, type ShapeName } from "./shapes.ts";
@@ -29,6 +29,13 @@ const { values: given } = parseArgs({
   },
 });
 if (process.platform !== "linux") throw new Error("the siege reads /proc and needs Linux");
+/**
+ * Where this is 1, Linux shares the processors among sessions before it looks at priorities (man 7 sched, "The autogroup feature"). Each
+ * process of PostgreSQL is a session, so an attacker of the lowest priority takes from it all the same: queries took up to 700 ms.
+ */
+const AUTOGROUP = "/proc/sys/kernel/sched_autogroup_enabled";
+if (given.judge === "times" && existsSync(AUTOGROUP) && readFileSync(AUTOGROUP, "utf8").trim() === "1")
+  console.warn(`times will be too long: as root, run \`echo 0 > ${AUTOGROUP}\` first`);
 const shapes = given.shape.split(",") as ShapeName[];
 const unknown = shapes.find((shape) => !SHAPES.includes(shape));
 if (unknown !== undefined) throw new Error(`no shape ${unknown}: ${SHAPES.join(", ")}`);

@@ -1,0 +1,46 @@
+/**
+ * What a thread of hash-threads.ts runs: hashes passwords, one after the other, with less of the processor's time than the threads that
+ * answer requests. libuv's pool cannot do that: its threads also read files and look up the names of hosts.
+ */
+import { randomBytes, scryptSync, timingSafeEqual } from "node:crypto";
+import { readlinkSync } from "node:fs";
+import { setPriority } from "node:os";
+import { parentPort } from "node:worker_threads";
+
+/** As `nice` counts it: where both want the same core, an event loop gets nine tenths of it (man 7 sched). */
+const NICENESS = 10;
+
+/** A password to hash, or to compare with a hash. */
+export type HashTask = { password: string; hash?: string | undefined };
+
+function run({ password, hash }: HashTask): string | boolean {
+  if (hash === undefined) {
+    const salt = randomBytes(16).toString("hex");
+    return `${salt}:${keyOf(password, salt).toString("hex")}`;
+  }
+  const [salt, key] = hash.split(":");
+  if (!salt || !key) throw new Error("a stored password hash has not the form salt:key");
+  const stored = Buffer.from(key, "hex");
+  const derived = keyOf(password, salt);
+  return stored.length === derived.length && timingSafeEqual(stored, derived);
+}
+
+/** better-auth 1.7's parameters: its hashes stay valid, and ours are valid to it. */
+function keyOf(password: string, salt: string): Buffer {
+  return scryptSync(password.normalize("NFKC"), salt, 64, {
+    N: 16_384,
+    r: 16,
+    p: 1,
+    maxmem: 128 * 16_384 * 16 * 2,
+  });
+}
+
+/** Of this thread alone. Linux takes a thread's number where others take a process's; elsewhere the priority stays as it is. */
+function lowerPriority(): void {
+  if (process.platform !== "linux") return;
+  const thread = readlinkSync("/proc/thread-self").split("/").at(-1);
+  setPriority(Number(thread), NICENESS);
+}
+
+lowerPriority();
+parentPort?.on("message", (task: HashTask) => parentPort?.postMessage(run(task)));
