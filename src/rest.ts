@@ -30,8 +30,13 @@ export class Rest {
     return idle >= Math.min(active * SHARE, MOST);
   }
 
-  /** Waits for its end, or for {@link MOST_TURNS}. */
-  async wait(): Promise<void> {
-    for (let turns = 0; turns < MOST_TURNS && !this.isOver; turns += 1) await setTimeout(1);
+  /**
+   * Waits for its end, or for {@link MOST_TURNS}.
+   * @param longest milliseconds after which it waits no more: turns of an event loop that others keep busy may be long
+   */
+  async wait(longest = Number.POSITIVE_INFINITY): Promise<void> {
+    const end = performance.now() + longest;
+    for (let turns = 0; turns < MOST_TURNS && !this.isOver && performance.now() < end; turns += 1)
+      await setTimeout(1);
   }
 }

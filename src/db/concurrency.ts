@@ -68,7 +68,7 @@ export class ConcurrencyLimit {
           work(),
         );
         share(result);
-        const ended = result.catch(() => {}).then(() => rest?.wait());
+        const ended = result.catch(() => {}).then(() => rest?.wait(LONGEST_REST));
         void ended.then(() => {
           this.#running -= 1;
           if (others.length === 0) free();
@@ -128,6 +128,8 @@ export class ConcurrencyLimit {
   }
 }
 
+/** Milliseconds, because what waits has to have its turn in time also where others keep the event loop busy. */
+const LONGEST_REST = 10;
 /** Milliseconds for which the event loop is busy with a shared answer, from which on it rests after that. */
 const BUSY = 1;
 /** Milliseconds after which shared answers are sent without rests: others keep the event loop busy anyway, and those who wait are to have them in time. */
