@@ -49,6 +49,19 @@ describe("a queue of hashes", () => {
     expect(codes.filter((code) => code === "overloaded")).toHaveLength(21);
   });
 
+  it("refuses whoever has waited too long, and goes on with the others", async () => {
+    const queue = new HashQueue({ running: 1, waiting: 10 }, 40);
+    const first = Promise.withResolvers<string>();
+    const ask = (hash: () => Promise<string>) =>
+      Promise.allSettled([queue.withPlace(() => queue.inTurn(hash))]);
+    const waits = [ask(() => first.promise), ask(async () => "late")];
+    await setTimeout(60);
+    waits.push(ask(async () => "in time"));
+    first.resolve("first");
+    expect((await Promise.all(waits)).flat().map(codeOf)).toEqual(["done", "overloaded", "done"]);
+    expect(await queue.withPlace(() => queue.inTurn(async () => "next"))).toBe("next");
+  });
+
   it("refuses the client that has most places, also where none of them has come to its hash yet", async () => {
     const queue = new HashQueue({ running: 1, waiting: 10 });
     const lookUp = Promise.withResolvers<void>();

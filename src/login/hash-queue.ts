@@ -12,6 +12,9 @@ import { FairQueue } from "../fair-queue.ts";
 const MOST_WAITING = 50;
 /** Of one process: each has a thread, with 32 MiB while it runs. */
 const MOST_RUNNING = 4;
+/** Whoever has waited for so long is refused, before the connection is given up (server.ts, 20 s without a byte). Milliseconds. */
+const LONGEST_WAIT = 18_000;
+
 export type HashQueueLimits = { running: number; waiting: number };
 
 /**
@@ -44,14 +47,19 @@ export class HashQueue {
   readonly #waiting = new FairQueue<Place>();
   readonly #own = new AsyncLocalStorage<Place>();
 
-  constructor(limits: HashQueueLimits) {
+  readonly #longestWait: number;
+
+  /** @param longestWait milliseconds */
+  constructor(limits: HashQueueLimits, longestWait = LONGEST_WAIT) {
     this.#limits = limits;
+    this.#longestWait = longestWait;
   }
 
   /**
    * Keeps a place for work that hashes ({@link inTurn}), for as long as it takes. Where no place is left, one request is refused: the
    * last of those that have not begun to hash, of the client that has most of them. That may be this one.
-   * @throws ToriokiError `overloaded`, at once, while it waits for its hash, or when it asks for that; what the work throws
+   * @throws ToriokiError `overloaded`, at once, while it waits for its hash, where that takes too long, or when it asks for that; what the
+   *   work throws
    */
   async withPlace<T>(work: () => Promise<T>): Promise<T> {
     const place: Place = { client: currentClient(), isLost: false };
@@ -85,11 +93,7 @@ export class HashQueue {
     if (this.#running < this.#limits.running) {
       this.#running += 1;
       this.#losable.remove(place.client, place);
-    } else
-      await new Promise<void>((begin, refuse) => {
-        place.waiting = { begin, refuse };
-        this.#waiting.add(place.client, place);
-      });
+    } else await this.#wait(place);
     try {
       return await hash();
     } finally {
@@ -99,6 +103,22 @@ export class HashQueue {
         this.#losable.remove(next.client, next);
         next.waiting?.begin();
       } else this.#running -= 1;
+    }
+  }
+
+  /** @throws ToriokiError `overloaded` where its place is taken from it, or its turn does not come in time */
+  async #wait(place: Place): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      await new Promise<void>((begin, refuse) => {
+        place.waiting = { begin, refuse };
+        this.#waiting.add(place.client, place);
+        timer = setTimeout(() => {
+          if (this.#waiting.remove(place.client, place)) refuse(new ToriokiError("overloaded"));
+        }, this.#longestWait);
+      });
+    } finally {
+      clearTimeout(timer);
     }
   }
 }

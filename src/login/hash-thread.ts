@@ -8,10 +8,10 @@ import { setPriority } from "node:os";
 import { parentPort } from "node:worker_threads";
 
 /**
- * As `nice` counts it: where both want the same core, an event loop gets three quarters of it (man 7 sched). With 10 it would get nine
+ * As `nice` counts it: where both want the same core, an event loop gets two thirds of it (man 7 sched). With 10 it would get nine
  * tenths, and 70 sign-ups at once would take over 20 s where other work keeps the cores busy.
  */
-const NICENESS = 5;
+const NICENESS = 3;
 
 /** A password to hash, or to compare with a hash. */
 export type HashTask = { password: string; hash?: string | undefined };
