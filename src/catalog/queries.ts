@@ -16,7 +16,7 @@ export const menuJson = sql`json_build_object(
 
 /**
  * Active stores by id.
- * @param pattern a `like` pattern for name or address in any case, null for all
+ * @param pattern an `ilike` pattern for name or address, null for all
  * @param after only stores with a greater id
  */
 export function listStores(pattern: string | null, after: number, limit: number): Statement<StoreList> {
@@ -27,9 +27,7 @@ export function listStores(pattern: string | null, after: number, limit: number)
       from stores st
       left join torioki_store_hours h on h.store_id = st.id
       where st.is_active and st.id > ${after}
-        -- "ilike" would put the pattern into lower case for each store: half of its time.
-        and (${pattern}::text is null or lower(st.name) like (select lower(${pattern}::text))
-          or lower(st.address) like (select lower(${pattern}::text)))
+        and (${pattern}::text is null or st.name ilike ${pattern}::text or st.address ilike ${pattern}::text)
       order by st.id
       limit ${limit + 1}
     ), page as (

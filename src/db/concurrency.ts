@@ -128,8 +128,9 @@ export class ConcurrencyLimit {
   }
 }
 
-/** Milliseconds, because what waits has to have its turn in time also where others keep the event loop busy. */
+/** Milliseconds after which the next work begins although the event loop has not come to rest, because others keep it busy. */
 const LONGEST_REST = 10;
+
 /** Milliseconds for which the event loop is busy with a shared answer, from which on it rests after that. */
 const BUSY = 1;
 /** Milliseconds after which shared answers are sent without rests: others keep the event loop busy anyway, and those who wait are to have them in time. */

@@ -1,6 +1,7 @@
 /**
- * The order of statements on a database that runs one at a time. Batches, which are for many clients, go first. Those of single requests
- * (who is logged in, a receipt, a search) wait in an order that is fair to all clients: one who sends many at once delays itself.
+ * The order of statements on a database that runs one at a time. Batches, which are for many clients, go first, and so does what no request
+ * waits for. Statements of single requests (who is logged in, a receipt, a search) wait in an order that is fair to all clients: a client that
+ * sends many at once delays itself.
  */
 import { setImmediate } from "node:timers/promises";
 import { currentDeadline } from "../deadline.ts";

@@ -25,10 +25,11 @@ const DESERTED = 1_000;
 /** In so many turns without a place for it, one request of a class begins all the same: nobody waits for as long as others keep asking. */
 const PATIENCE = { known: 8, strangers: 1 };
 /**
- * The same while the event loop rests from busy clients: where others keep it busy, as with an embedded database, it never comes to rest.
- * Milliseconds since one of the class has begun. In turns, such a loop would begin more than it can do.
+ * While the event loop rests from busy clients, one request of a class begins all the same when so long ago the last one has begun: where
+ * others keep the event loop busy, as with an embedded database, the rest never ends. Milliseconds, because such an event loop has
+ * so many turns that it would begin more than it can do.
  */
-const RESTLESS = 15;
+const PATIENCE_AT_REST = 15;
 
 type Begin = () => void;
 /** Requests of clients that ask about as often as each other, or are strangers. */
@@ -119,7 +120,7 @@ export class Turns {
     one.turnsWithoutPlace = places > 0 ? 0 : one.turnsWithoutPlace + 1;
     const isResting = one.isBusy && this.#busyPlaces === 0;
     const isDue = isResting
-      ? performance.now() - one.lastBegin >= RESTLESS
+      ? performance.now() - one.lastBegin >= PATIENCE_AT_REST
       : one.turnsWithoutPlace >= one.patience;
     if (isDue) one.turnsWithoutPlace = 0;
     for (let left = isDue ? 1 : places; left > 0; left -= 1) {

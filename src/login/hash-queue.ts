@@ -39,6 +39,7 @@ type Place = {
 
 export class HashQueue {
   readonly #limits: HashQueueLimits;
+  readonly #longestWait: number;
   /** Whoever hashes, waits for that, or is about to. */
   #taken = 0;
   #running = 0;
@@ -46,8 +47,6 @@ export class HashQueue {
   readonly #losable = new FairQueue<Place>();
   readonly #waiting = new FairQueue<Place>();
   readonly #own = new AsyncLocalStorage<Place>();
-
-  readonly #longestWait: number;
 
   /** @param longestWait milliseconds */
   constructor(limits: HashQueueLimits, longestWait = LONGEST_WAIT) {

@@ -29,13 +29,13 @@ function run({ password, hash }: HashTask): string | boolean {
 }
 
 /** better-auth 1.7's parameters: its hashes stay valid, and ours are valid to it. */
+const SCRYPT = { N: 16_384, r: 16, p: 1 };
+const KEY_BYTES = 64;
+/** Twice what scrypt takes (RFC 7914, section 2: 128 * N * r bytes). */
+const MOST_MEMORY = 2 * 128 * SCRYPT.N * SCRYPT.r;
+
 function keyOf(password: string, salt: string): Buffer {
-  return scryptSync(password.normalize("NFKC"), salt, 64, {
-    N: 16_384,
-    r: 16,
-    p: 1,
-    maxmem: 128 * 16_384 * 16 * 2,
-  });
+  return scryptSync(password.normalize("NFKC"), salt, KEY_BYTES, { ...SCRYPT, maxmem: MOST_MEMORY });
 }
 
 /** Of this thread alone. Linux takes a thread's number where others take a process's; elsewhere the priority stays as it is. */
